@@ -18,7 +18,7 @@ from typing import Any, Protocol
 
 from coord.errors import Conflict, NotFound, Refused
 from coord.events import Decider, Meta, Recorded, StreamId, room_of
-from coord.store.codec import Codec
+from coord.store.codec import digest as digest_of
 from coord.store.log import Append, Log, Outcome
 
 PATIENCE = 10.0
@@ -61,11 +61,8 @@ class Watcher(Protocol):
 class Residence:
     """All streams of one space, folded, and the only door for commands."""
 
-    def __init__(
-        self, log: Log, codec: Codec, deciders: Iterable[Decider[Any, Any, Any]], now: Callable[[], datetime]
-    ) -> None:
+    def __init__(self, log: Log, deciders: Iterable[Decider[Any, Any, Any]], now: Callable[[], datetime]) -> None:
         self.log = log
-        self.codec = codec
         self.now = now
         self.deciders: Mapping[str, Decider[Any, Any, Any]] = {decider.room: decider for decider in deciders}
         self.rooms: dict[StreamId, Room] = {}
@@ -180,7 +177,7 @@ class Residence:
         answer: then the fate is unknown, and repeating the command tells it.
         """
         room = self.room(stream)
-        digest = self.codec.digest(stream, command) if once else ""
+        digest = digest_of(stream, command) if once else ""
         async with asyncio.timeout(PATIENCE), room.lock:
             while True:
                 if once and (known := await self._known(meta, digest)) is not None:
