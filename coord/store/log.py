@@ -11,7 +11,20 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from coord.errors import CoordError, Refused
 from coord.events import Meta, Recorded, StreamId
+
+
+class ReadOnly(Refused):
+    """The log takes nothing more: it was opened to read, or its chain is broken."""
+
+    code = "read-only"
+
+
+class NotRecorded(CoordError):
+    """The database could not keep it (disk full, I/O error, gone): nothing was acknowledged. HTTP 507."""
+
+    code = "not-recorded"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +92,9 @@ class Log(Protocol):
         Raises :exc:`coord.errors.Conflict` when the stream is not at the
         expected version, or when another command took the same
         ``(actor, command)`` in the meantime; then nothing was recorded.
+        :exc:`coord.errors.Unfit` when an event cannot be stored,
+        :exc:`NotRecorded` when the database failed, :exc:`ReadOnly` after
+        :meth:`read_only`. A caller that is cancelled asks :meth:`outcome`.
         """
         ...
 
@@ -127,8 +143,12 @@ class Log(Protocol):
         """Return the cached fold of *stream*."""
         ...
 
+    def read_only(self, reason: str) -> None:
+        """Refuse every append from now on with :exc:`ReadOnly` and *reason*; reading goes on."""
+        ...
+
     async def close(self) -> None:
-        """Finish what was accepted, then let go of the database."""
+        """Finish what was accepted, then let go of the database; whoever follows comes to an end."""
         ...
 
 

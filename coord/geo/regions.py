@@ -1,0 +1,46 @@
+"""Which areas a place lies in, and whose law holds there.
+
+The port zone and the university campus are holes of Macao law in a mainland
+island, so the answer comes from the shapes, never from a district's name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import shapely
+
+from coord.geo.model import Place, Regime, Region
+from coord.geo.shapes import geometry
+
+
+class Atlas:
+    """All regions, ready to be asked about places and areas."""
+
+    def __init__(self, regions: Sequence[Region]) -> None:
+        """Prepare *regions*; raises :exc:`coord.errors.Unfit` naming the region whose ring is bad."""
+        self.regions = tuple(sorted(regions, key=lambda region: region.id))
+        self.shapes = [geometry(region.shape, region.id) for region in self.regions]
+        for shape in self.shapes:
+            shapely.prepare(shape)
+
+    def areas_of(self, places: Sequence[Place]) -> list[tuple[str, ...]]:
+        """Return for each place the ids of the regions it lies in or on the edge of, then their regimes."""
+        lons = np.fromiter((place.lon for place in places), np.float64, len(places))
+        lats = np.fromiter((place.lat for place in places), np.float64, len(places))
+        found: list[list[str]] = [[] for _ in places]
+        regimes: list[dict[str, None]] = [{} for _ in places]
+        for region, shape in zip(self.regions, self.shapes, strict=True):
+            for i in np.flatnonzero(shapely.intersects_xy(shape, lons, lats)):
+                found[i].append(region.id)
+                regimes[i][region.regime] = None
+        return [(*ids, *sorted(laws)) for ids, laws in zip(found, regimes, strict=True)]
+
+    def regimes_at(self, place: Place) -> tuple[Regime, ...]:
+        """Return whose law holds at *place*: one regime, several on a border, none beyond the map."""
+        laws: dict[Regime, None] = {}
+        for region, shape in zip(self.regions, self.shapes, strict=True):
+            if shapely.intersects_xy(shape, place.lon, place.lat):
+                laws[region.regime] = None
+        return tuple(sorted(laws))

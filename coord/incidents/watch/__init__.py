@@ -1,0 +1,1 @@
+"""What a district watches: signals of others, decisions that are owed, the journal."""

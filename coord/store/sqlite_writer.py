@@ -1,0 +1,245 @@
+"""The one thread that writes: it drains a queue, and one COMMIT serves all that waited.
+
+A conflict of one append never costs its neighbours anything, for it is known
+before anything of it is written. What the disk refuses is refused to everybody
+in that group, and nobody is told otherwise before the COMMIT has returned.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import queue
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import apsw
+
+from coord.errors import CoordError
+from coord.store.log import NotRecorded, ReadOnly
+from coord.store.memory import CLOSED, moved, taken
+from coord.store.rows import GENESIS, Draft, seal
+from coord.store.sqlite_open import WRITER, open_writer
+
+GROUP = 512
+"""Jobs in one commit at most, so that the last of a flood does not delay the first."""
+
+WAL_PAGES = 1000
+"""Pages (of 4 KiB) in the write-ahead log after which the writer moves them to the database."""
+
+PATIENCE = 100
+"""Milliseconds that a checkpoint waits for readers; what it could not do it does next time."""
+
+STREAMS = 200_000
+"""Stream versions kept in memory."""
+
+EVENT = "INSERT INTO events VALUES (?,?,?,?,?,?,?,?,?,?,?)"
+OUTCOME = "INSERT INTO outcomes VALUES (?,?,?,?,?,'','')"
+
+Answer = asyncio.Future[Any]
+Work = Callable[[apsw.Connection], Any]
+
+
+@dataclass(slots=True)
+class Job:
+    """Something to write, an append or any other *work*, and who waits for it."""
+
+    what: Draft | Work
+    answer: Answer
+    result: Any = None
+    refusal: CoordError | None = None
+
+
+class Writer:
+    """Owns the writing connection. ``put`` is called on the event loop, all else runs in the thread."""
+
+    def __init__(self, path: Path, settled: Callable[[Sequence[Job]], None]) -> None:
+        self._con = open_writer(path)
+        self._loop = asyncio.get_running_loop()
+        self._settled = settled
+        self._queue: queue.SimpleQueue[list[Job] | None] = queue.SimpleQueue()
+        self._waiting: list[Job] = []
+        self._versions: dict[str, int] = {}
+        self._wal_pages = 0
+        self._con.set_wal_hook(self._count_pages)
+        self.owes_truncation = False
+        self.trouble = ""
+        self.position, self.hash = 0, GENESIS
+        self._reload()
+        self._closed = False
+        self._thread = threading.Thread(target=self._run, name=f"writer of {path.name}", daemon=True)
+        self._thread.start()
+
+    def put(self, what: Draft | Work) -> Answer:
+        """Queue *what*; all that is put in one turn of the loop goes into one commit."""
+        if self._closed:
+            raise ReadOnly(CLOSED)
+        answer: Answer = self._loop.create_future()
+        if not self._waiting:
+            self._loop.call_soon(self._flush)
+        self._waiting.append(Job(what, answer))
+        return answer
+
+    def erase(self) -> None:
+        """Called by a *work* that deleted something: the write-ahead log is emptied with it."""
+        self.owes_truncation = True
+
+    async def close(self) -> None:
+        """Write what was put, checkpoint, and close the connection."""
+        if not self._closed:
+            self._closed = True
+            self._flush()
+            self._queue.put(None)
+        await asyncio.to_thread(self._thread.join)
+
+    def _flush(self) -> None:
+        if self._waiting:
+            self._queue.put(self._waiting)
+            self._waiting = []
+
+    # ---- in the thread ----
+
+    def _run(self) -> None:
+        going = True
+        while going:
+            jobs, going = self._drain()
+            for start in range(0, len(jobs), GROUP):
+                self._group(jobs[start : start + GROUP])
+            if self.owes_truncation or not going:
+                self._checkpoint(truncate=True)
+            elif self._wal_pages >= WAL_PAGES:
+                self._checkpoint(truncate=False)
+        self._con.close()
+
+    def _drain(self) -> tuple[list[Job], bool]:
+        """Wait for jobs and return all that are there, and whether to go on after them."""
+        jobs: list[Job] = []
+        try:
+            # An erasure that a reader held up is tried again even when nobody writes.
+            more = self._queue.get(timeout=1.0 if self.owes_truncation else None)
+            while True:
+                if more is None:
+                    return jobs, False
+                jobs += more
+                more = self._queue.get_nowait()
+        except queue.Empty:
+            return jobs, True
+
+    def _group(self, jobs: list[Job]) -> None:
+        try:
+            self._commit(jobs)
+        except apsw.Error as error:
+            with contextlib.suppress(apsw.Error):
+                if self._con.in_transaction:
+                    self._con.execute("ROLLBACK")
+            with contextlib.suppress(apsw.Error):
+                self._reload()
+            for job in jobs:
+                job.refusal = NotRecorded(f"the database could not keep this ({error}); nothing was recorded")
+        if self.owes_truncation:
+            self._checkpoint(truncate=True)  # what was erased is out of the file before anybody is told so
+        # With the loop gone nobody waits any more; what was committed is found at the next start.
+        with contextlib.suppress(RuntimeError):
+            self._loop.call_soon_threadsafe(self._settled, jobs)
+
+    def _commit(self, jobs: list[Job]) -> None:
+        appends = [job for job in jobs if isinstance(job.what, Draft)]
+        self._con.execute("BEGIN IMMEDIATE")
+        try:
+            versions = self._append(appends, carefully=False)
+        except apsw.ConstraintError:
+            # Some command id is there already, or somebody else wrote: start over and look at each.
+            self._con.execute("ROLLBACK")
+            self._con.execute("BEGIN IMMEDIATE")
+            self._reload()
+            versions = self._append(appends, carefully=True)
+        position, last_hash = self._written
+        for job in jobs:
+            if not isinstance(job.what, Draft):
+                self._do(job, job.what)
+        self._con.execute("COMMIT")
+        self.position, self.hash = position, last_hash
+        if len(self._versions) > STREAMS:
+            self._versions.clear()
+        self._versions.update(versions)
+
+    def _do(self, job: Job, work: Work) -> None:
+        try:
+            with self._con:  # a savepoint: what refuses half-way leaves nothing
+                job.result = work(self._con)
+        except CoordError as refusal:
+            job.refusal = refusal
+
+    def _append(self, jobs: list[Job], *, carefully: bool) -> dict[str, int]:
+        """Insert all that fits and answer the others; return the streams' new versions."""
+        position, last = self.position, self.hash
+        versions: dict[str, int] = {}
+        commands: set[tuple[str, str]] = set()
+        events: list[tuple[Any, ...]] = []
+        outcomes: list[tuple[Any, ...]] = []
+        for job in jobs:
+            draft: Draft = job.what  # type: ignore[assignment]
+            append = draft.append
+            command = (append.meta.actor, append.meta.command)
+            job.refusal = None
+            if self._version(append.stream, versions) != append.expected:
+                job.refusal = moved(append.stream, append.expected)
+            elif command in commands or (carefully and self._known(command)):
+                job.refusal = taken(*command)
+            if job.refusal:
+                continue
+            commands.add(command)
+            first = position + 1
+            for entry in draft.entries:
+                position += 1
+                last = seal(last, position, entry.sealing)
+                events.append((position, *entry.columns, last))
+            versions[append.stream] = append.expected + len(draft.entries)
+            outcomes.append((*command, append.digest, first, position))
+            job.result = first
+        self._con.executemany(EVENT, events)
+        self._con.executemany(OUTCOME, outcomes)
+        self._written = position, last
+        return versions
+
+    def _version(self, stream: str, fresh: dict[str, int]) -> int:
+        version = fresh.get(stream)
+        if version is None:
+            version = self._versions.get(stream)
+        if version is None:
+            sql = "SELECT coalesce(max(version), 0) FROM events WHERE stream = ?"
+            version = self._versions[stream] = int(self._con.execute(sql, (stream,)).get)
+        return version
+
+    def _known(self, command: tuple[str, str]) -> bool:
+        return bool(self._con.execute("SELECT count(*) FROM outcomes WHERE actor = ? AND command = ?", command).get)
+
+    def _reload(self) -> None:
+        self._versions.clear()
+        row = self._con.execute("SELECT position, hash FROM events ORDER BY position DESC LIMIT 1").get
+        self.position, self.hash = row or (0, GENESIS)
+
+    def _count_pages(self, _: apsw.Connection, __: str, pages: int) -> int:
+        self._wal_pages = pages
+        return apsw.SQLITE_OK
+
+    def _checkpoint(self, *, truncate: bool) -> None:
+        """Move the write-ahead log into the database; *truncate* also empties its file (erasure, end)."""
+        mode = apsw.SQLITE_CHECKPOINT_TRUNCATE if truncate else apsw.SQLITE_CHECKPOINT_PASSIVE
+        self._con.set_busy_timeout(PATIENCE)  # a long reader, as a backup is, must not hold up appends
+        try:
+            in_log, moved_pages = self._con.wal_checkpoint(mode=mode)
+        except apsw.Error as error:
+            # Nothing is lost: the committed pages stay in the write-ahead log. Whoever watches health sees it.
+            self.trouble = "" if isinstance(error, apsw.BusyError) else f"checkpoint failed: {error}"
+            return
+        finally:
+            self._con.set_busy_timeout(int(WRITER["busy_timeout"]))
+        self.trouble = ""
+        if in_log == moved_pages:
+            self._wal_pages = 0
+        if truncate:
+            self.owes_truncation = False
