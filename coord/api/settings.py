@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 
@@ -28,8 +28,8 @@ class Settings:
     verify: bool = False
     snapshot_every: int = 20_000
     walk_every: float = 3600.0
-    extra: dict[str, str] = field(default_factory=dict)
 
-    def place(self, space: str) -> str:
-        """Return where the store of *space* lies, as :func:`coord.store.open_store` takes it."""
+    @property
+    def place(self) -> str:
+        """Where the stores lie, as :func:`coord.store.open_store` takes it."""
         return self.database or str(self.data)

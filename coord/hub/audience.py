@@ -2,14 +2,14 @@
 
 A row is plain data with a field ``groups``: the task groups that may see it.
 The centre sees every row; a group only its own, and without what is marked
-``private``. An audience that is not listed here sees nothing.
+``private``. There is no other audience.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, assert_never
 
 Row = Mapping[str, Any]
 
@@ -44,7 +44,7 @@ def shown(audience: Audience, row: Row | None) -> Row | None:
         case "group":
             return _open(row) if audience.group and audience.group in row.get("groups", ()) else None
         case _:
-            return None
+            assert_never(audience.kind)
 
 
 def _open(row: Row) -> Row:
