@@ -164,26 +164,40 @@ class Residence:
 
     # -- commands ------------------------------------------------------------------------------------------------
 
-    async def handle(self, stream: StreamId, command: Any, meta: Meta, *, once: bool = True) -> Outcome:
+    async def handle(
+        self,
+        stream: StreamId,
+        command: Any,
+        meta: Meta,
+        *,
+        once: bool = True,
+        digest: str = "",
+        guard: Callable[[Any], None] | None = None,
+    ) -> Outcome:
         """Decide *command* on the resident state and append what follows.
 
         The same command twice, by (actor, command id), gives the first outcome,
         refusals included; another command under the same id is
         :exc:`KeyReused`. With ``once=False`` (ticks, reconciling: commands that
         their own state makes idempotent) no outcome is looked up or kept.
+        *digest* stands for the command where the centre has filled in what a
+        repetition need not bring again. *guard* may refuse on the state that is
+        about to be decided on (If-Match).
 
         Raises :exc:`Refused` by the rules, :exc:`TimeoutError` when other
         workers kept winning for :data:`PATIENCE` seconds or the database did not
         answer: then the fate is unknown, and repeating the command tells it.
         """
         room = self.room(stream)
-        digest = digest_of(stream, command) if once else ""
+        digest = (digest or digest_of(stream, command)) if once else ""
         async with asyncio.timeout(PATIENCE), room.lock:
             while True:
                 if once and (known := await self._known(meta, digest)) is not None:
                     return known
                 at = meta.at if self.last_at is None else max(meta.at, self.last_at)
                 stamped = replace(meta, at=at)
+                if guard is not None:
+                    guard(room.state)
                 outcome = await self._try(room, command, stamped, digest, once=once)
                 if outcome is not None:
                     return outcome

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 import structlog
@@ -29,8 +29,8 @@ class Reconciler:
 
     ``marks(room, event)`` says whether an event may change what is wanted in
     its own room, ``spreads(room, event)`` whether in all open ones. ``wish``
-    returns the command for a room as of the position that is folded now, None
-    when there is nothing to want.
+    returns the command for a room as of the position that is folded when it
+    returns, None when there is nothing to want.
     """
 
     def __init__(
@@ -39,7 +39,7 @@ class Reconciler:
         kind: str,
         marks: Callable[[Room, Any], bool],
         spreads: Callable[[Room, Any], bool],
-        wish: Callable[[Room, int], Any | None],
+        wish: Callable[[Room], Awaitable[Any | None]],
     ) -> None:
         self.residence = residence
         self.kind = kind
@@ -91,7 +91,7 @@ class Reconciler:
         if cause is None:
             return
         room = self.residence.room(stream)
-        wish = self.wish(room, self.residence.position)
+        wish = await self.wish(room)
         if wish is None:
             self.dirty.pop(stream, None)
             return

@@ -1,0 +1,145 @@
+"""The composition root: one process of the centre, with its spaces and its people."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+import structlog
+from starlette.requests import HTTPConnection
+
+from coord.access.accounts import Accounts
+from coord.access.authorize import Actor
+from coord.access.cookies import CSRF_HEADER, cookie_name
+from coord.access.limits import Limits
+from coord.access.login import Login
+from coord.access.origins import Origins
+from coord.access.passwords import Passwords
+from coord.access.roll import Roll
+from coord.access.sessions import NotSignedIn, Sessions
+from coord.access.setup import first_start
+from coord.access.tickets import Tickets
+from coord.access.tokens import PREFIX, Tokens
+from coord.access.vault import Ref, Vault
+from coord.api.reactions import policies
+from coord.api.settings import Settings
+from coord.api.world import World, open_world
+from coord.errors import NotFound, Refused
+from coord.spaces import Mode
+
+LOG = structlog.get_logger(__name__)
+SAFE = {"GET", "HEAD", "OPTIONS"}
+NAME = re.compile(r"[a-z][a-z0-9-]{0,39}")
+
+
+def now() -> datetime:
+    """Return the time of the machine: sessions and passwords know no exercise."""
+    return datetime.now(UTC)
+
+
+@dataclass
+class Centre:
+    """All that one process serves."""
+
+    settings: Settings
+    worlds: dict[str, World]
+    vault: Vault
+    accounts: Accounts
+    login: Login
+    sessions: Sessions
+    tokens: Tokens
+    tickets: Tickets
+    origins: Origins
+    setup_token: str | None = None
+    started_at: datetime = field(default_factory=now)
+
+    def world(self, space: str) -> World:
+        """Return the running space of that name."""
+        if (world := self.worlds.get(space)) is None:
+            raise NotFound(f"there is no space {space}")
+        return world
+
+    async def open_space(self, name: str, mode: Mode) -> World:
+        """Open *name* beside the others; the same again when it is open."""
+        if not NAME.fullmatch(name) or (name == "live") != (mode == "live"):
+            raise Refused("a space is named a-z, 0-9 and '-'; the live one is called live", "space-name")
+        if name not in self.worlds:
+            self.worlds[name] = await open_world(self.settings, name, mode, policies)
+        return self.worlds[name]
+
+    async def who(self, connection: HTTPConnection, method: str) -> Actor:
+        """Return who asks, by bearer token or cookie; :exc:`NotSignedIn` when nobody does.
+
+        A cookie's write must come from one of our pages: right origin, and the
+        CSRF header.
+        """
+        scheme, _, secret = connection.headers.get("authorization", "").partition(" ")
+        if scheme.lower() == "bearer" and secret:
+            return await self._bearer(secret.strip())
+        token = connection.cookies.get(cookie_name(tls=self.settings.secure))
+        if not token:
+            raise NotSignedIn
+        if method not in SAFE:
+            headers = connection.headers
+            self.origins.check(headers.get("origin"), headers.get("host"), tls=self.settings.secure)
+            from coord.access.sessions import check_csrf
+
+            check_csrf(token, headers.get(CSRF_HEADER, ""))
+        return await self.sessions.check(token)
+
+    async def _bearer(self, secret: str) -> Actor:
+        return await (self.tokens if secret.startswith(PREFIX) else self.sessions).check(secret)
+
+    async def close(self) -> None:
+        """Close every space, the live one last."""
+        for name in sorted(self.worlds, key=lambda name: name == "live"):
+            await self.worlds[name].close()
+
+
+def ref_of(text: str) -> Ref:
+    """Return the vault's reference that an event's text field holds (``id#hash``)."""
+    identity, _, digest = text.partition("#")
+    return Ref(identity, digest)
+
+
+def text_of(ref: Ref) -> str:
+    """Return what an event's text field holds for *ref*."""
+    return f"{ref.id}#{ref.hash}"
+
+
+@asynccontextmanager
+async def running(settings: Settings) -> AsyncIterator[Centre]:
+    """Open the live space and the exercises of *settings*, let them run, and close them again."""
+    live = await open_world(settings, "live", "live", policies)
+    settings.data.mkdir(parents=True, exist_ok=True)
+    cabinet = live.store.cabinet
+    try:
+        vault = await Vault.at(cabinet, settings.data / "master.key", now)
+        roll = Roll(live.store.log, now)
+        accounts = Accounts(cabinet, vault, roll, await Passwords.open(), now)
+        sessions = Sessions(accounts, now)
+        tokens = Tokens(accounts, now)
+        centre = Centre(
+            settings,
+            {"live": live},
+            vault,
+            accounts,
+            Login(accounts, Limits(cabinet, now), now),
+            sessions,
+            tokens,
+            Tickets(cabinet, sessions, tokens, now),
+            Origins(allowed=settings.origins),
+            await first_start(cabinet, roll, now),
+        )
+        for name in settings.exercises:
+            await centre.open_space(name, "exercise")
+    except BaseException:  # whatever happened, the live log is closed in order before it is told
+        await live.close()
+        raise
+    try:
+        yield centre
+    finally:
+        await centre.close()

@@ -1,0 +1,168 @@
+"""One space, running: its store, folded streams, timers, reactions, reconciler, live views.
+
+The live space and an exercise are the same code. What an exercise must never
+reach (live keys, gateways, targets) is not passed to it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Callable, Coroutine, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import structlog
+
+from coord.api.rooms import BOARDS, CODEC, DECIDERS
+from coord.api.settings import Settings
+from coord.api.wishes import Plans, marks, spreads
+from coord.events import Meta, StreamId
+from coord.handle import Residence
+from coord.hub.views import Hub
+from coord.reactor import Policy, Reactor
+from coord.reconciler import Reconciler
+from coord.snapshots import Snapshots, recall
+from coord.spaces import SPACE, Mode, OpenSpace, Space
+from coord.store import Store, open_store
+from coord.store.verify import walk_chain
+from coord.timers import Clock, LiveClock, Timers, VirtualClock
+
+LOG = structlog.get_logger(__name__)
+
+
+@dataclass
+class World:
+    """A running space. Made by :func:`open_world`, ended by :meth:`close`."""
+
+    name: str
+    mode: Mode
+    jurisdiction: str
+    store: Store
+    clock: Clock
+    residence: Residence
+    timers: Timers
+    reactor: Reactor
+    reconciler: Reconciler
+    hub: Hub
+    snapshots: Snapshots
+    plans: Plans
+    tasks: list[asyncio.Task[None]]
+    broken: str = ""
+    walked: int = 0
+
+    @property
+    def watch(self) -> StreamId:
+        """The stream of this jurisdiction's signals and decisions."""
+        return StreamId(f"watch/{self.jurisdiction}")
+
+    @property
+    def state(self) -> Space:
+        """What the space says of itself."""
+        state: Space = self.residence.room(SPACE).state
+        return state
+
+    def now(self) -> datetime:
+        """Return the time of this space."""
+        return self.clock.now()
+
+    def why_not_ready(self) -> list[str]:
+        """Return a sentence for each thing that keeps this space from taking orders."""
+        reasons = []
+        if not self.residence.alive:
+            reasons.append(f"{self.name}: the tail of the log is not being followed")
+        reasons += [f"{self.name}: reaction {name} has stopped: {why}" for name, why in self.reactor.stopped().items()]
+        reasons += [
+            f"{self.name}: {task.get_name()} has stopped: {task.exception()!r}"
+            for task in self.tasks
+            if task.done() and not task.cancelled() and task.exception() is not None
+        ]
+        if self.broken:
+            reasons.append(f"{self.name}: read-only, {self.broken}")
+        return reasons
+
+    async def do(self, stream: StreamId, command: Any, actor: str, key: str = "") -> None:
+        """Carry out a command of the centre itself."""
+        await self.residence.handle(stream, command, Meta(self.now(), actor, key or secrets.token_hex(12)))
+
+    def spawn(self, work: Coroutine[Any, Any, None], name: str) -> None:
+        """Run *work* beside the space, and let health see when it stops."""
+        self.tasks.append(asyncio.create_task(work, name=name))
+
+    async def close(self) -> None:
+        """Stop everything and keep a snapshot for the next start."""
+        for task in self.tasks:
+            task.cancel()
+        await asyncio.gather(*self.tasks, return_exceptions=True)
+        await self.reactor.close()
+        await self.snapshots.close()
+        await self.residence.close()
+        await self.store.log.close()
+
+
+async def open_world(
+    settings: Settings, name: str, mode: Mode, policies: Callable[[Plans, Residence], Iterable[Policy]]
+) -> World:
+    """Open the space *name*, fold it, and let it run."""
+    store = await open_store(settings.place, name, CODEC)
+    clock: Clock = LiveClock() if mode == "live" else VirtualClock()
+    residence = Residence(store.log, DECIDERS, clock.now)
+    await recall(residence, store.cabinet)
+    await residence.open()
+    plans = Plans(residence, store.cabinet, settings.jurisdiction)
+    await plans.load()
+    timers = Timers(residence, clock)
+    if isinstance(clock, VirtualClock):
+        clock.timers = timers
+    epoch = (await store.log.head()).epoch
+    hub = Hub(residence, BOARDS, epoch)
+    reconciler = Reconciler(residence, "incident", marks, spreads, plans.wish)
+    reactor = Reactor(residence, store.cabinet, policies(plans, residence))
+    snapshots = Snapshots(residence, store.cabinet, settings.snapshot_every)
+    world = World(
+        name,
+        mode,
+        settings.jurisdiction,
+        store,
+        clock,
+        residence,
+        timers,
+        reactor,
+        reconciler,
+        hub,
+        snapshots,
+        plans,
+        [],
+    )
+    await world.do(SPACE, OpenSpace(name, mode, settings.jurisdiction), "coord:centre")
+    if isinstance(clock, VirtualClock):
+        _set(clock, world.state, world.residence.last_at)
+    await reactor.start()
+    world.spawn(timers.run(), "timers")
+    world.spawn(reconciler.run(), "reconciler")
+    world.spawn(_walk(world, settings.walk_every), "walk of the chain")
+    return world
+
+
+def _set(clock: VirtualClock, space: Space, last_at: datetime | None) -> None:
+    """After a restart an exercise stands where its log ends, until somebody starts its clock again."""
+    if space.virtual is not None:
+        clock.pause(max(space.virtual, last_at or space.virtual))
+
+
+async def _walk(world: World, every: float) -> None:
+    """Check the whole chain in the background, now and then; a break turns the space read-only, loudly."""
+    while True:
+        broken = await walk_chain(world.store.log)
+        if broken is not None:
+            world.broken = str(broken)
+            world.store.log.read_only(world.broken)
+            LOG.critical("chain-broken", space=world.name, why=world.broken)
+            return
+        await asyncio.sleep(every)
+
+
+def ladders(world: World) -> Mapping[str, Any]:
+    """Return the ladder of each group of the adopted plans."""
+    return world.plans.ladders()
