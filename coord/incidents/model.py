@@ -129,6 +129,7 @@ class Milestone:
     issued_at: datetime | None
     was: datetime | None = None
     proposed: bool = False
+    passed: bool = False
 
 
 @dataclass(slots=True)
@@ -192,6 +193,8 @@ class Row:
 class Task:
     """One task of one group: the merged duty, the orders that spoke of it, the steps taken.
 
+    ``overtaken``: its time had passed when it was assigned, so it is listed and no alarm.
+
     ``group`` is who has it now; it differs from ``wanted.group`` once a person
     has reassigned it. ``orders`` are those given to this group in the life of
     this task.
@@ -214,6 +217,7 @@ class Task:
     owed: str = ""
     verified: bool = False
     held: bool = False
+    overtaken: bool = False
     late: datetime | None = None
     in_time: bool | None = None
     return_due: datetime | None = None

@@ -82,7 +82,10 @@ class ConfirmLevel(Wish):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SetMilestone(Wish):
-    """Say when something is forecast; a change of 30 min or more earlier is used at once, later is proposed (P-14)."""
+    """Say when something is forecast; a change of 30 min or more earlier is used at once, later is proposed (P-14).
+
+    ``passed``: it has happened, so ``time`` may be in the past.
+    """
 
     name: str
     time: datetime
@@ -90,6 +93,7 @@ class SetMilestone(Wish):
     latest: datetime | None = None
     source: str = ""
     issued_at: datetime | None = None
+    passed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

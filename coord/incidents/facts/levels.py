@@ -26,6 +26,7 @@ class LevelDecided(Fact):
     decision: str = ""
     authority: str = ""
     provisional: bool = False
+    confirm_due: datetime | None = None
     text: str = ""
     was_effective_at: datetime | None = None
 
@@ -104,6 +105,7 @@ class LevelConfirmed(Fact):
 
     activation: str
     authority: str = ""
+    decision: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,6 +136,7 @@ class MilestoneSet(Fact):
     source: str = ""
     issued_at: datetime | None = None
     proposed: bool = False
+    passed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -129,8 +129,10 @@ class TaskProgressed(FieldFact):
     row_now: TaskState | None = None
     why: str = ""
     text: str = ""
+    proof: str = ""
     in_time: bool | None = None
     missing: str = ""
+    return_due: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -56,7 +56,7 @@ class LiftSignal(Wish):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenDecision(Wish):
-    """Put a question to people, with a clock and a ladder; one card a ``question`` (incident or district, hazard, kind).
+    """Put a question to people, with a clock and a ladder; one card a ``question`` (where, hazard, kind).
 
     ``evidence`` is the id of the signal, reading or report behind it. ``level``
     is what the rule proposes, ``within`` the time to decide, ``silent_after``
