@@ -19,7 +19,7 @@ from coord.access.login import Login
 from coord.access.origins import Origins
 from coord.access.passwords import Passwords
 from coord.access.roll import Roll
-from coord.access.sessions import NotSignedIn, Sessions
+from coord.access.sessions import NotSignedIn, Sessions, check_csrf
 from coord.access.setup import first_start
 from coord.access.tickets import Tickets
 from coord.access.tokens import PREFIX, Tokens
@@ -85,10 +85,15 @@ class Centre:
         if method not in SAFE:
             headers = connection.headers
             self.origins.check(headers.get("origin"), headers.get("host"), tls=self.settings.secure)
-            from coord.access.sessions import check_csrf
-
             check_csrf(token, headers.get(CSRF_HEADER, ""))
         return await self.sessions.check(token)
+
+    def secret_of(self, connection: HTTPConnection) -> str:
+        """Return the session's secret that came with *connection*, by bearer token or cookie."""
+        scheme, _, secret = connection.headers.get("authorization", "").partition(" ")
+        if scheme.lower() == "bearer":
+            return secret.strip()
+        return connection.cookies.get(cookie_name(tls=self.settings.secure), "")
 
     async def _bearer(self, secret: str) -> Actor:
         return await (self.tokens if secret.startswith(PREFIX) else self.sessions).check(secret)

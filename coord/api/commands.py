@@ -15,6 +15,7 @@ from pydantic import BaseModel
 
 from coord.access.actions import thing_of
 from coord.access.authorize import Actor, Object, authorize, authorize_start
+from coord.api.asked import asked
 from coord.api.bodies import Body, body_of, values_of
 from coord.api.centre import Centre, text_of
 from coord.api.reads import etag_of
@@ -45,12 +46,6 @@ class Done(BaseModel):
     stream: str
     first: int
     last: int
-
-
-async def asked(request: Request) -> Actor:
-    """Return who asks."""
-    centre: Centre = request.app.state.centre
-    return await centre.who(request, request.method)
 
 
 def router() -> APIRouter:

@@ -17,6 +17,9 @@ from coord.errors import CoordError
 
 VERBS: dict[str, str] = {
     # verb: what it does (the module is coord/cli/<verb>.py)
+    "serve": "run one process of the centre",
+    "sample": "run the centre with the SAMPLE district and play Ragasa 2025 as an exercise",
+    "watch": "follow the centre's or a group's board in the terminal, and acknowledge",
 }
 
 

@@ -1,0 +1,163 @@
+"""Spaces and what is asked of a whole one: health, plans, previews, the clock of an exercise."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Depends, Path, Request, Response
+from pydantic import Field
+
+from coord.access.authorize import Actor
+from coord.api.asked import asked
+from coord.api.bodies import Body, When, Words
+from coord.api.reads import centre_of, permit
+from coord.api.world import World
+from coord.errors import Refused
+from coord.events import Meta, StreamId
+from coord.incidents.preview import preview_level
+from coord.plans.wanted import Level
+from coord.spaces import SPACE, PauseClock, StartClock
+from coord.timers import VirtualClock
+
+Who = Annotated[Actor, Depends(asked)]
+SpaceName = Annotated[str, Path(max_length=40)]
+
+
+class NewSpace(Body):
+    """An exercise is opened beside the live space, with its own log, clock and epoch."""
+
+    space: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,39}$", examples=["exercise-ragasa"])]
+
+
+class ClockBody(Body):
+    """Let the exercise's time run from ``virtual`` at ``speed`` virtual seconds a second, or pause it."""
+
+    run: bool
+    virtual: When | None = None
+    speed: Annotated[float, Field(gt=0, le=10_000)] = 1.0
+
+
+class PreviewBody(Body):
+    """A level that is not decided yet: what would it mean?"""
+
+    incident: Words = ""
+    plan: Words
+    hazard: Words = ""
+    area: Words = ""
+    level: Literal["I", "II", "III", "IV", "end"]
+    effective_at: When | None = None
+
+
+def router() -> APIRouter:
+    """Return the routes of spaces."""
+    routes = APIRouter()
+    _health(routes)
+    _spaces(routes)
+    _preview(routes)
+    return routes
+
+
+def _health(routes: APIRouter) -> None:
+    @routes.get("/health/live", tags=["health"], openapi_extra={"x-right": "open"})
+    async def live() -> dict[str, str]:
+        """The process answers."""
+        return {"live": "yes"}
+
+    @routes.get("/health", tags=["health"], openapi_extra={"x-right": "open"})
+    @routes.get("/health/ready", tags=["health"], openapi_extra={"x-right": "open"})
+    async def ready(request: Request, response: Response) -> dict[str, Any]:
+        """Whether every space takes orders, and if not, why not."""
+        centre = centre_of(request)
+        why_not = [reason for world in centre.worlds.values() for reason in world.why_not_ready()]
+        response.status_code = 503 if why_not else 200
+        return {
+            "live": "yes",
+            "ready": "no" if why_not else "yes",
+            "why_not": why_not,
+            "spaces": {
+                world.name: {
+                    "mode": world.mode,
+                    "position": world.residence.position,
+                    "late_by_s": round(world.timers.late_by.total_seconds(), 3),
+                    "reactions_behind": max(world.reactor.lag().values(), default=0),
+                }
+                for world in centre.worlds.values()
+            },
+        }
+
+
+def _spaces(routes: APIRouter) -> None:
+    @routes.post("/spaces", tags=["spaces"], openapi_extra={"x-right": "exercise.open"})
+    async def open_space(request: Request, actor: Who, body: NewSpace) -> dict[str, str]:
+        """Open an exercise: its own world, with the plans of the live one."""
+        centre = centre_of(request)
+        permit(centre.world("live"), actor, "exercise.open")
+        if body.space == "live":
+            raise Refused("there is one live space, and it is open", "space-name")
+        world = await centre.open_space(body.space, "exercise")
+        live = centre.world("live").plans
+        if live.digest and not world.plans.digest:
+            await world.plans.copy(await live.get(live.digest), actor.account)
+        return {"space": world.name, "mode": world.mode, "epoch": world.hub.epoch}
+
+    @routes.post("/spaces/{space}/clock", tags=["spaces"], openapi_extra={"x-right": "exercise.control"})
+    async def clock(request: Request, actor: Who, space: SpaceName, body: ClockBody) -> dict[str, datetime]:
+        """Start or pause the clock of an exercise."""
+        world = centre_of(request).world(space)
+        permit(world, actor, "exercise.control")
+        if not isinstance(world.clock, VirtualClock):
+            raise Refused("live time is nobody's to set", "live-clock")
+        virtual = body.virtual or world.now()
+        wish = StartClock(virtual, body.speed, actor.account) if body.run else PauseClock(virtual, actor.account)
+        await world.residence.handle(SPACE, wish, Meta(virtual, actor.account, secrets.token_hex(12)))
+        if body.run:
+            world.clock.start(virtual, body.speed)
+        else:
+            world.clock.pause(virtual)
+        return {"time": world.now()}
+
+    @routes.get("/spaces/{space}/plans", tags=["spaces"], openapi_extra={"x-right": "plans.view"})
+    async def plans(request: Request, actor: Who, space: SpaceName) -> dict[str, Any]:
+        """Return the adopted plans: digest, groups, levels, titles."""
+        world = centre_of(request).world(space)
+        permit(world, actor, "plans.view")
+        adopted = world.plans.adopted()
+        return {
+            "digest": adopted.digest,
+            "plans": [{"plan": p.plan, "kind": p.kind, "title": p.title, "hazards": p.hazards} for p in adopted.plans],
+            "groups": {
+                code: adopted.text("master", f"group.{code}", group.title) for code, group in adopted.groups.items()
+            },
+            "levels": {level: list(posts) for level, posts in world.plans.posts().items()},
+        }
+
+
+def _preview(routes: APIRouter) -> None:
+    @routes.post("/spaces/{space}/preview", tags=["incident"], openapi_extra={"x-right": "level.preview"})
+    async def preview(request: Request, actor: Who, space: SpaceName, body: PreviewBody) -> dict[str, Any]:
+        """Say what a level would do: orders, tasks added, tightened and stood down. Nothing is recorded."""
+        world = centre_of(request).world(space)
+        permit(world, actor, "level.preview")
+        return _previewed(world, body)
+
+
+def _previewed(world: World, body: PreviewBody) -> dict[str, Any]:
+    stream = StreamId(f"incident/{body.incident or 'preview'}")
+    room = world.residence.existing(stream) if body.incident else None
+    level: Level | None = None if body.level == "end" else body.level
+    plans = world.plans
+    state = room.state if room is not None else None
+    found = preview_level(
+        state,
+        plan=body.plan,
+        digest=plans.digest,
+        hazard=body.hazard or (plans.adopted()[body.plan].hazards or ("",))[0],
+        area=body.area,
+        level=level,
+        effective_at=body.effective_at or world.now(),
+        at=world.now(),
+        wanted=plans.wanted,
+    )
+    return found.plain()
