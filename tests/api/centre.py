@@ -1,0 +1,81 @@
+"""A real centre on loopback for tests: the sample plans and accounts, HTTP and sockets as users have them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from coord.api.centre import Centre, running
+from coord.api.serve import serving
+from coord.api.settings import Settings
+from coord.cli.sample import prepare
+from coord.client import Board, Client
+
+PLAYBOOKS = Path(__file__).parents[2] / "playbooks"
+LOGINS: dict[str, str] = {}
+
+
+@dataclass
+class Running:
+    """A centre that serves at ``base``, and its sample logins."""
+
+    centre: Centre
+    base: str
+    logins: Mapping[str, str]
+    clients: dict[str, Client] = field(default_factory=dict)
+
+    async def client(self, login: str) -> Client:
+        """Return the signed-in client of ``sample-<login>``."""
+        if login not in self.clients:
+            client = Client(self.base)
+            await client.sign_in(f"sample-{login}", self.logins[f"sample-{login}"])
+            self.clients[login] = client
+        return self.clients[login]
+
+    async def settled(self, space: str = "live") -> None:
+        """Return once reactions have seen the head and the boards are as the plans want them."""
+        world = self.centre.world(space)
+        while True:
+            position = world.residence.position
+            await until(lambda: max(world.reactor.lag().values(), default=0) == 0)
+            await world.reconciler.settled()
+            if position == world.residence.position and max(world.reactor.lag().values(), default=0) == 0:
+                return
+
+
+async def until(true: Callable[[], bool], seconds: float = 20.0) -> None:
+    """Return once *true* holds; TimeoutError when it does not within *seconds*."""
+    async with asyncio.timeout(seconds):
+        while not true():
+            await asyncio.sleep(0)
+
+
+async def seen(boards: AsyncIterator[Board], true: Callable[[Board], Any], seconds: float = 20.0) -> Board:
+    """Return the board once *true* holds of it."""
+    async with asyncio.timeout(seconds):
+        async for board in boards:
+            if true(board):
+                return board
+    raise AssertionError("the board ended")
+
+
+@asynccontextmanager
+async def centre_at(data: Path, logins: Mapping[str, str] | None = None, **settings: Any) -> AsyncIterator[Running]:
+    """Run a centre on *data*; the second time on the same folder, pass the first one's *logins*."""
+    made = replace(Settings(data=data, port=0), **settings)
+    async with running(made) as centre:
+        fresh = {one.login: one.password for one in await prepare(centre, PLAYBOOKS)}
+        async with serving(centre) as base:
+            here = Running(centre, base, fresh or dict(logins or {}))
+            try:
+                yield here
+            finally:
+                for client in here.clients.values():
+                    await client.http.aclose()
+
+
+Act = Callable[[], Awaitable[Any]]
