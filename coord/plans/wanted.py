@@ -61,7 +61,8 @@ class InForce:
     T of its duties: the effective time of its *first* start. ``decided`` the
     same for D, the time of decision. Raising never resets either; a level that
     was skipped (a start at II from nothing) has the times of the level that
-    brought it.
+    brought it. ``left`` holds, for each level that was in force and no longer
+    is, when it was left: from then on rounds follow the slower rhythm.
     """
 
     plan: str
@@ -72,6 +73,21 @@ class InForce:
     since: Mapping[Level, datetime]
     decided: Mapping[Level, datetime]
     raised: int = 0
+    left: Mapping[Level, datetime] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Triggered:
+    """A standing order of ``plan`` that a signal or a reading set off at ``at``: its duties count from then.
+
+    ``places`` are the places that the readings stand for; empty means all that
+    the place rules find.
+    """
+
+    plan: str
+    order: str
+    at: datetime
+    places: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +104,7 @@ class Situation:
     milestones: Mapping[str, datetime] = field(default_factory=dict)
     properties: Mapping[str, str] = field(default_factory=dict)
     ended_at: datetime | None = None
+    triggered: tuple[Triggered, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
