@@ -63,6 +63,8 @@ class InForce:
     was skipped (a start at II from nothing) has the times of the level that
     brought it. ``left`` holds, for each level that was in force and no longer
     is, when it was left: from then on rounds follow the slower rhythm.
+    ``raised`` counts raises, ``raised_at`` is the effective time of the last:
+    duties that a raise orders again count from it.
     """
 
     plan: str
@@ -74,6 +76,7 @@ class InForce:
     decided: Mapping[Level, datetime]
     raised: int = 0
     left: Mapping[Level, datetime] = field(default_factory=dict)
+    raised_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
