@@ -30,6 +30,7 @@ VERBS: Mapping[type, Callable[[Incident, Any, datetime], Sequence[IncidentEvent]
     commands.SetMilestone: milestones.set_milestone,
     commands.AcceptMilestone: milestones.accept,
     commands.SetProperty: milestones.set_property,
+    commands.TriggerStandingOrder: milestones.trigger,
     commands.Reconcile: reconcile,
     commands.AcknowledgeOrder: orders.acknowledge,
     commands.Reassign: orders.reassign,

@@ -32,7 +32,7 @@ from coord.incidents.facts import (
 from coord.incidents.model import Activation, Change, Incident
 from coord.incidents.reports import alive, opening
 from coord.incidents.times import SKEW, sane, sane_or_none
-from coord.plans.wanted import LEVELS, InForce, Level, Situation, rank
+from coord.plans.wanted import LEVELS, InForce, Level, Situation, Triggered, rank
 
 REASONS = frozenset(
     {"signal", "milestone", "superior-order", "report", "observation", "forecast", "danger-over", "correction", "other"}
@@ -59,10 +59,23 @@ def situation(state: Incident, at: datetime) -> Situation:
     return Situation(
         at=at,
         activations=tuple(
-            InForce(a.plan, a.digest, a.hazard, a.level, a.area, dict(a.since), dict(a.decided), a.raised) for a in held
+            InForce(
+                plan=a.plan,
+                digest=a.digest,
+                hazard=a.hazard,
+                level=a.level,
+                area=a.area,
+                since=dict(a.since),
+                decided=dict(a.decided),
+                raised=a.raised,
+                left=dict(a.left),
+                raised_at=a.raised_at,
+            )
+            for a in held
         ),
         milestones={name: milestone.used for name, milestone in sorted(state.milestones.items())},
         properties=dict(sorted(state.properties.items())),
+        triggered=tuple(Triggered(s.plan, s.order, s.at, s.places) for s in state.standing),
         ended_at=max(over) if held and len(over) == len(held) else None,
     )
 
@@ -182,8 +195,9 @@ def took_effect(activation: Activation, at: datetime, by: str, change: Change | 
     fresh = activation.level is None and now.level is not None
     known = {} if fresh else activation.since
     begins = tuple(level for level in LEVELS if rank(level) <= rank(now.level) and level not in known)
-    higher = rank(now.level) > rank(activation.level)
     first = activation.level is None and activation.ended_at is None
+    higher = rank(now.level) > rank(activation.level) and not first
+    left = tuple(x for x in LEVELS if rank(now.level) < rank(x) <= rank(activation.level))
     return LevelTookEffect(
         at=at,
         by=by,
@@ -192,7 +206,9 @@ def took_effect(activation: Activation, at: datetime, by: str, change: Change | 
         effective_at=now.effective_at,
         decided_at=now.decided_at,
         begins=begins,
-        raised=activation.raised + (1 if higher and not first else 0),
+        left=left,
+        raised=activation.raised + higher,
+        higher=higher,
         new_episode=fresh,
     )
 

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from coord.errors import NotFound, Refused
-from coord.incidents.commands import AcceptMilestone, SetMilestone, SetProperty
-from coord.incidents.facts import IncidentEvent, MilestoneRetimed, MilestoneSet, PropertySet
+from coord.incidents.commands import AcceptMilestone, SetMilestone, SetProperty, TriggerStandingOrder
+from coord.incidents.facts import IncidentEvent, MilestoneRetimed, MilestoneSet, PropertySet, StandingOrderTriggered
 from coord.incidents.model import Incident, Milestone
-from coord.incidents.reports import alive
+from coord.incidents.reports import alive, opening
 from coord.incidents.times import SKEW, sane, sane_or_none
 
 RETIME = timedelta(minutes=30)
@@ -61,6 +61,26 @@ def set_property(state: Incident, wish: SetProperty, at: datetime) -> Sequence[I
     if state.properties.get(wish.name) == wish.value:
         return []
     return [PropertySet(at=at, by=wish.by, name=wish.name, value=wish.value)]
+
+
+def trigger(state: Incident, wish: TriggerStandingOrder, at: datetime) -> Sequence[IncidentEvent]:
+    """Set a standing order off for the places that it does not hold yet; it opens the incident if there is none."""
+    alive(state)
+    if not wish.plan or not wish.order:
+        raise Refused("name the plan and its standing order", "standing-order-missing")
+    held = [standing for standing in state.standing if (standing.plan, standing.order) == (wish.plan, wish.order)]
+    if any(not standing.places for standing in held):
+        return []
+    known = {place for standing in held for place in standing.places}
+    places = tuple(place for place in dict.fromkeys(wish.places) if place not in known)
+    if wish.places and not places:
+        return []
+    return [
+        *opening(state, wish, at, wish.hazard or wish.plan),
+        StandingOrderTriggered(
+            at=at, by=wish.by, plan=wish.plan, order=wish.order, places=places, evidence=wish.evidence
+        ),
+    ]
 
 
 def _same(known: Milestone, wish: SetMilestone) -> bool:

@@ -32,6 +32,7 @@ __all__ = [
     "Order",
     "Report",
     "Row",
+    "Standing",
     "Task",
 ]
 
@@ -106,7 +107,9 @@ class Activation:
     level: Level | None = None
     since: dict[Level, datetime] = field(default_factory=dict)
     decided: dict[Level, datetime] = field(default_factory=dict)
+    left: dict[Level, datetime] = field(default_factory=dict)
     raised: int = 0
+    raised_at: datetime | None = None
     last: Change | None = None
     pending: Change | None = None
     ended_at: datetime | None = None
@@ -130,6 +133,17 @@ class Milestone:
     was: datetime | None = None
     proposed: bool = False
     passed: bool = False
+
+
+@dataclass(slots=True)
+class Standing:
+    """A standing order that was set off, and what set it off."""
+
+    plan: str
+    order: str
+    at: datetime
+    places: tuple[str, ...]
+    evidence: str
 
 
 @dataclass(slots=True)
@@ -259,6 +273,7 @@ class Incident:
     activations: dict[str, Activation] = field(default_factory=dict)
     milestones: dict[str, Milestone] = field(default_factory=dict)
     properties: dict[str, str] = field(default_factory=dict)
+    standing: list[Standing] = field(default_factory=list)
     orders: dict[str, Order] = field(default_factory=dict)
     tasks: dict[str, Task] = field(default_factory=dict)
     helps: dict[str, Help] = field(default_factory=dict)

@@ -15,6 +15,7 @@ from coord.incidents.commands.levels import (
     SetMilestone,
     SetProperty,
     StartLevel,
+    TriggerStandingOrder,
     WithdrawLevel,
 )
 from coord.incidents.commands.reports import (
@@ -73,6 +74,7 @@ __all__ = [
     "StartLevel",
     "StateLosses",
     "Tick",
+    "TriggerStandingOrder",
     "VerifyReport",
     "VerifyTask",
     "WithdrawLevel",

@@ -112,6 +112,17 @@ class SetProperty(Wish):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TriggerStandingOrder(Wish):
+    """Set a standing order of an adopted plan off; while the same places are in hand it is not set off again."""
+
+    plan: str
+    order: str
+    places: tuple[str, ...] = ()
+    evidence: str = ""
+    hazard: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AdoptRevision(Wish):
     """Run an activation on a corrected playbook from here on."""
 
@@ -129,5 +140,6 @@ LevelCommand = (
     | SetMilestone
     | AcceptMilestone
     | SetProperty
+    | TriggerStandingOrder
     | AdoptRevision
 )

@@ -19,6 +19,7 @@ from coord.incidents.facts.levels import (
     PropertySet,
     ResponseEnded,
     RevisionAdopted,
+    StandingOrderTriggered,
 )
 from coord.incidents.facts.orders import (
     OrderAcknowledged,
@@ -105,6 +106,7 @@ __all__ = [
     "RoundOpened",
     "RowsAdded",
     "RowsRemoved",
+    "StandingOrderTriggered",
     "Step",
     "TaskAmended",
     "TaskAssigned",

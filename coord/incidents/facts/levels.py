@@ -87,7 +87,8 @@ class LevelTookEffect(Fact):
     """The decided level is in force; None when the response has ended.
 
     ``begins`` are the levels whose T is now: those of this level and below that
-    have not been in force in this episode. ``raised`` counts raises.
+    have not been in force in this episode; ``left`` are those that are in force
+    no longer. ``raised`` counts raises, this being the last if ``higher``.
     """
 
     activation: str
@@ -95,7 +96,9 @@ class LevelTookEffect(Fact):
     effective_at: datetime
     decided_at: datetime
     begins: tuple[Level, ...]
-    raised: int
+    left: tuple[Level, ...] = ()
+    raised: int = 0
+    higher: bool = False
     new_episode: bool = False
 
 
@@ -156,6 +159,20 @@ class PropertySet(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StandingOrderTriggered(Fact):
+    """A signal or a reading set a standing order 预授权 off: act, then report, without a level or a click (P-4).
+
+    ``order`` is its id in the plan, ``places`` those the readings stand for
+    (empty: all), ``evidence`` the signal or reading.
+    """
+
+    plan: str
+    order: str
+    places: tuple[str, ...] = ()
+    evidence: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RevisionAdopted(Fact):
     """A corrected playbook holds from here on, in mid-incident."""
 
@@ -178,5 +195,6 @@ LevelEvent = (
     | MilestoneSet
     | MilestoneRetimed
     | PropertySet
+    | StandingOrderTriggered
     | RevisionAdopted
 )

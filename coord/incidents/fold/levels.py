@@ -21,9 +21,11 @@ from coord.incidents.facts import (
     PropertySet,
     ResponseEnded,
     RevisionAdopted,
+    StandingOrderTriggered,
 )
 from coord.incidents.levels import change_of
-from coord.incidents.model import Activation, Incident, Milestone
+from coord.incidents.model import Activation, Incident, Milestone, Standing
+from coord.plans.wanted import rank
 
 
 def _started(state: Incident, event: LevelStarted) -> None:
@@ -63,10 +65,15 @@ def _withdrawn(state: Incident, event: LevelWithdrawn) -> None:
 def _took_effect(state: Incident, event: LevelTookEffect) -> None:
     activation = state.activations[event.activation]
     if event.new_episode:
-        activation.since, activation.decided = {}, {}
+        activation.since, activation.decided, activation.left = {}, {}, {}
     for level in event.begins:
         activation.since[level] = event.effective_at
         activation.decided[level] = event.decided_at
+    for level in event.left:
+        activation.left[level] = event.effective_at
+    if event.higher:
+        activation.raised_at = event.effective_at
+        activation.left = {level: when for level, when in activation.left.items() if rank(level) > rank(event.level)}
     activation.level, activation.raised = event.level, event.raised
     activation.ended_at = event.effective_at if event.level is None else None
     activation.last, activation.pending = activation.pending, None
@@ -125,6 +132,11 @@ def _property(state: Incident, event: PropertySet) -> None:
     state.revision += 1
 
 
+def _triggered(state: Incident, event: StandingOrderTriggered) -> None:
+    state.standing.append(Standing(event.plan, event.order, event.at, event.places, event.evidence))
+    state.revision += 1
+
+
 def _adopted(state: Incident, event: RevisionAdopted) -> None:
     state.activations[event.activation].digest = event.digest
     state.revision += 1
@@ -149,5 +161,6 @@ FOLDS: Mapping[type, Callable[[Incident, Any], None]] = {
     MilestoneSet: _milestone,
     MilestoneRetimed: _retimed,
     PropertySet: _property,
+    StandingOrderTriggered: _triggered,
     RevisionAdopted: _adopted,
 }

@@ -139,6 +139,15 @@ class ConfirmDecision(Wish):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HeedLevel(Wish):
+    """Know that the response to a hazard in an incident stands at another level now; None when it has ended."""
+
+    incident: str
+    hazard: str
+    level: Level | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Note(FieldWish):
     """Write a line of the journal: ``kind`` note, call, inbound, outbound or voice-order; ``about`` a row key."""
 
@@ -157,6 +166,7 @@ WatchCommand = (
     | StartProvisionally
     | DeclineDecision
     | ConfirmDecision
+    | HeedLevel
     | Note
     | Tick
 )

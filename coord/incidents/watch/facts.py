@@ -206,6 +206,14 @@ class DecisionUnconfirmed(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LevelHeeded(Fact):
+    """The level that answers this card has changed since; None: the response has ended and the question is free."""
+
+    decision: str
+    level: Level | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Noted(FieldFact):
     """A line of the journal. ``text`` is an id of the erasable store."""
 
@@ -231,5 +239,6 @@ WatchEvent = (
     | DecisionDeclined
     | DecisionConfirmed
     | DecisionUnconfirmed
+    | LevelHeeded
     | Noted
 )

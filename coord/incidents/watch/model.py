@@ -58,6 +58,11 @@ class Signal:
         """The ladder within which ranks may be compared."""
         return f"{self.authority}/{self.system}"
 
+    @property
+    def where(self) -> str:
+        """Ladder and area: one signal at a time is in force there."""
+        return f"{self.ladder}@{self.area}"
+
 
 @dataclass(slots=True)
 class Evidence:
@@ -83,7 +88,9 @@ class Answer:
     text: str = ""
     level: Level | None = None
     incident: str = ""
-    activation: str = ""
+    plan: str = ""
+    hazard: str = ""
+    area: str = ""
     measures: tuple[str, ...] = ()
     provisional: bool = False
     confirmed_by: str = ""
@@ -124,8 +131,10 @@ class Card:
     reopened: int = 0
     declines: int = 0
     because: str = ""
+    closed_at: datetime | None = None
     confirm_due: datetime | None = None
     unconfirmed: bool = False
+    settled: bool = False
 
 
 @dataclass(slots=True)
@@ -145,11 +154,16 @@ class JournalLine:
 
 @dataclass(slots=True)
 class Watch:
-    """All that a jurisdiction watches. ``current`` is the signal in force per ladder and area."""
+    """All that a jurisdiction watches.
+
+    Per ladder and area, ``current`` is the signal in force and ``latest`` the one
+    issued last. ``questions`` names the card of each question that has one.
+    """
 
     jurisdiction: str
     signals: dict[str, Signal] = field(default_factory=dict)
     current: dict[str, str] = field(default_factory=dict)
+    latest: dict[str, str] = field(default_factory=dict)
     cards: dict[str, Card] = field(default_factory=dict)
     questions: dict[str, str] = field(default_factory=dict)
     journal: dict[str, JournalLine] = field(default_factory=dict)

@@ -1,0 +1,162 @@
+"""How rooms speak to each other: a fact of one gives commands to another. Pure; the reactor runs them.
+
+A policy answers with commands and the streams they go to. Its name is for ever,
+for command ids are made of it: (policy, cause position, target).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from coord.events import StreamId
+from coord.incidents import facts as incident_facts
+from coord.incidents.commands import ConfirmLevel, StartLevel
+from coord.incidents.ladder import DECISION_LADDER, Rung
+from coord.incidents.watch import facts as watch_facts
+from coord.incidents.watch.commands import HeedLevel, OpenDecision
+from coord.incidents.watch.ladders import at_least
+from coord.plans.wanted import Level, rank
+
+SIGNALS_OPEN_DECISIONS = "signals-open-decisions"
+DECISIONS_START_LEVELS = "decisions-start-levels"
+DECISIONS_CONFIRM_LEVELS = "decisions-confirm-levels"
+LEVELS_SETTLE_DECISIONS = "levels-settle-decisions"
+SITUATIONS_RECONCILE = "situations-reconcile"
+
+RECONCILE_AFTER: frozenset[type] = frozenset(
+    {
+        incident_facts.LevelTookEffect,
+        incident_facts.MilestoneSet,
+        incident_facts.MilestoneRetimed,
+        incident_facts.PropertySet,
+        incident_facts.StandingOrderTriggered,
+        incident_facts.RevisionAdopted,
+        incident_facts.ReconcileDue,
+    }
+)
+"""Facts of an incident after which the board must be compared with the plans anew (``situations-reconcile``)."""
+
+
+@dataclass(frozen=True, slots=True)
+class SignalRule:
+    """From which rank on a signal asks a question, what it proposes, and whom its ladder calls.
+
+    ``question`` names the kind of question within the hazard; the incident or
+    the district is put before it. ``areas`` empty: wherever the signal holds.
+    """
+
+    plan: str
+    question: str
+    authority: str
+    system: str
+    at_least: str
+    hazard: str
+    level: Level | None = None
+    options: tuple[str, ...] = ("start-level", "take-measures")
+    areas: tuple[str, ...] = ()
+    within: timedelta = timedelta(minutes=30)
+    silent_after: timedelta = timedelta(minutes=5)
+    ladder: tuple[Rung, ...] = DECISION_LADDER
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A command and the stream that it goes to."""
+
+    stream: StreamId
+    command: Any
+
+
+def signal_rules(
+    event: Any, stream: StreamId, rules: Iterable[SignalRule], incidents: Mapping[str, str] | None = None
+) -> Sequence[Sent]:
+    """Open a decision for every question that a signal asks; of several rules for one, the highest level proposes.
+
+    *stream* is the watch of the signal; *incidents* names the open incident of
+    a hazard, if there is one. The decision is asked for as soon as the signal is
+    announced, for its effect may be too late to act.
+    """
+    if not isinstance(event, watch_facts.SignalRaised):
+        return []
+    incidents = incidents or {}
+    asked: dict[str, OpenDecision] = {}
+    for rule in sorted(rules, key=_proposal):
+        if not _meets(event, rule):
+            continue
+        where = incidents.get(rule.hazard, "") or stream.partition("/")[2]
+        question = f"{where}/{rule.hazard}/{rule.question}"
+        asked[question] = OpenDecision(
+            by=SIGNALS_OPEN_DECISIONS,
+            question=question,
+            hazard=rule.hazard,
+            evidence=event.signal,
+            options=rule.options,
+            area=event.area,
+            level=rule.level,
+            plan=rule.plan,
+            incident=incidents.get(rule.hazard, ""),
+            within=rule.within,
+            silent_after=rule.silent_after,
+            ladder=rule.ladder,
+        )
+    return [Sent(stream, command) for _, command in sorted(asked.items())]
+
+
+def decisions_start_levels(event: Any, digests: Mapping[str, str]) -> Sequence[Sent]:
+    """Start in the incident what was decided on the watch; *digests* are those of the plans as adopted now."""
+    if not isinstance(event, watch_facts.DecisionActed) or event.level is None or event.action != "start-level":
+        return []
+    start = StartLevel(
+        by=event.by,
+        plan=event.plan,
+        digest=digests[event.plan],
+        hazard=event.hazard,
+        area=event.area,
+        level=event.level,
+        reason=event.reason,
+        decided_at=event.decided_at,
+        announced_at=event.announced_at,
+        effective_at=event.effective_at,
+        until=event.until,
+        decision=event.decision,
+        authority=event.authority,
+        provisional=event.provisional,
+        text=event.text,
+    )
+    return [Sent(StreamId(f"incident/{event.incident}"), start)]
+
+
+def decisions_confirm_levels(event: Any) -> Sequence[Sent]:
+    """Confirm in the incident what was confirmed on the watch."""
+    if not isinstance(event, watch_facts.DecisionConfirmed) or not event.incident:
+        return []
+    confirm = ConfirmLevel(by=event.by, activation=event.activation, authority=event.authority)
+    return [Sent(StreamId(f"incident/{event.incident}"), confirm)]
+
+
+def levels_settle_decisions(event: Any, stream: StreamId, watch: StreamId) -> Sequence[Sent]:
+    """Let the watch know that a level is another now, so that the next signal asks against it."""
+    if not isinstance(event, incident_facts.LevelTookEffect):
+        return []
+    hazard = event.activation.split("/")[1]
+    heed = HeedLevel(by=LEVELS_SETTLE_DECISIONS, incident=stream.partition("/")[2], hazard=hazard, level=event.level)
+    return [Sent(watch, heed)]
+
+
+def reconcile_after(event: Any) -> bool:
+    """Return whether the incident's board must be compared with the plans after *event*."""
+    return type(event) in RECONCILE_AFTER
+
+
+def _meets(event: watch_facts.SignalRaised, rule: SignalRule) -> bool:
+    ladder = f"{event.authority}/{event.system}"
+    if ladder != f"{rule.authority}/{rule.system}" or (rule.areas and event.area not in rule.areas):
+        return False
+    return at_least(ladder, event.code, ladder, rule.at_least)
+
+
+def _proposal(rule: SignalRule) -> tuple[int, str, str]:
+    return rank(rule.level), rule.plan, rule.question
