@@ -111,7 +111,8 @@ class Accounts:
 
     async def card_by_login(self, login: str) -> Card | None:
         """Return the card of *login*. Reads twice whether or not there is one, so that both take the same time."""
-        sheet = await self.cabinet.get(LOGINS, folded_login(login))
+        word = folded_login(login)
+        sheet = await self.cabinet.get(LOGINS, word if _LOGIN.fullmatch(word) else "-")
         account = unpack(sheet)["account"] if sheet else "-"
         found = await self.cabinet.get(ACCOUNTS, account)
         return _card(found) if found else None
@@ -157,6 +158,7 @@ class Accounts:
     async def _abandoned(self, login: str) -> str:
         sheet = await self.cabinet.get(LOGINS, login)
         account = str(unpack(sheet)["account"]) if sheet else ""
+        await self.roll.catch_up()  # another worker may have put it on a book this very moment
         if not account or (await self.roll.standing(account)).listed:
             raise LoginTaken(login)
         return account

@@ -71,6 +71,6 @@ def parse_origin(origin: str) -> tuple[str, str, int]:
     parts = urlsplit(origin)
     if parts.scheme not in _PORTS or not parts.hostname or parts.username is not None or parts.password is not None:
         raise ValueError(f"not an origin: {origin!r}")
-    if parts.path or parts.query or parts.fragment or any(char.isspace() for char in origin):
+    if parts.path or any(char in "?#" or char.isspace() for char in origin):
         raise ValueError(f"not an origin: {origin!r}")
     return parts.scheme, parts.hostname, parts.port or _PORTS[parts.scheme]

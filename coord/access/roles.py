@@ -95,8 +95,7 @@ def meet(one: Grant, other: Grant) -> Grant | None:
     """
     same = (one.role, one.jurisdiction, one.group) == (other.role, other.jurisdiction, other.group)
     spaces = {one.space, other.space} - {ANY}
-    posts = {one.post, other.post} - {""}
-    if not same or len(spaces) > 1 or len(posts) > 1:
+    if not same or len(spaces) > 1:
         return None
     ends = [end for end in (one.until, other.until) if end is not None]
     post = one.post if one.post == other.post else ""

@@ -89,6 +89,11 @@ class Roll:
         await self._fresh()
         return self._page(_stream(jurisdiction)).book
 
+    async def jurisdictions(self) -> list[str]:
+        """Return the jurisdictions that have a book with anything on it."""
+        await self._fresh()
+        return sorted(page.book.jurisdiction for page in self._pages.values() if page.version)
+
     async def has_administrator(self) -> bool:
         """Say whether anybody can administer any book."""
         await self._fresh()

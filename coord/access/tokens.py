@@ -64,7 +64,7 @@ class Tokens:
             raise Refused("a token ends within a year, and not before it begins", "token-term")
         held = (await self._accounts.roll.standing(account)).grants
         for grant in grants:
-            if within([grant], held) != (grant,):
+            if grant not in within([grant], held):
                 raise TooWide(grant)
         if not grants:
             raise Refused("a token needs at least one right", "token-empty")

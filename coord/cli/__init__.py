@@ -20,6 +20,7 @@ VERBS: dict[str, str] = {
     "serve": "run one process of the centre",
     "sample": "run the centre with the SAMPLE district and play Ragasa 2025 as an exercise",
     "watch": "follow the centre's or a group's board in the terminal, and acknowledge",
+    "people": "accounts, rights and links to sign in",
 }
 
 
