@@ -31,6 +31,7 @@ __all__ = [
     "Passage",
     "Place",
     "PlaceFacts",
+    "Placed",
     "PointState",
     "Polygon",
     "Regime",
@@ -255,7 +256,10 @@ class Gauge:
             raise ValueError(f"{self.id}: silent before it was due")
 
 
-Feature = HazardPoint | Shelter | Household | Facility | Passage | Region | Gauge
+Placed = HazardPoint | Shelter | Household | Facility | Passage | Gauge
+"""Everything that stands at one place."""
+
+Feature = Placed | Region
 
 REGISTER_OF: Mapping[type, Register] = {
     HazardPoint: "points",

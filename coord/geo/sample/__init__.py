@@ -51,7 +51,7 @@ def sample_regions() -> tuple[Region, ...]:
 @cache
 def sample_place_facts() -> tuple[PlaceFacts, ...]:
     """Return what plans may know of the sample district, ordered by id."""
-    from coord.geo.facts import place_facts
+    from coord.geo.placefacts import place_facts
 
     return place_facts(sample_features(), sample_regions())
 
