@@ -21,6 +21,7 @@ VERBS: dict[str, str] = {
     "sample": "run the centre with the SAMPLE district and play Ragasa 2025 as an exercise",
     "watch": "follow the centre's or a group's board in the terminal, and acknowledge",
     "people": "accounts, rights and links to sign in",
+    "alerts": "check, show, sign and verify CAP messages",
 }
 
 
