@@ -6,7 +6,7 @@ import asyncio
 import json
 import random
 import uuid
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from datetime import UTC, datetime
 from typing import Any, Self
 
@@ -41,7 +41,7 @@ class Client:
 
     async def sign_in(self, login: str, password: str) -> Mapping[str, Any]:
         """Sign in and keep the token."""
-        said = await self.post("/session", {"login": login, "password": password})
+        said: Mapping[str, Any] = await self.post("/session", {"login": login, "password": password})
         self.token = str(said["token"])
         return said
 
@@ -55,7 +55,7 @@ class Client:
         headers |= {"If-Match": match} if match else {}
         return _answer(await self.http.post(path, json=dict(body or {}), headers=headers))
 
-    async def follow(self, space: str, audience: str = "") -> AsyncIterator[Board]:
+    async def follow(self, space: str, audience: str = "") -> AsyncGenerator[Board, None]:
         """Yield the board again after every change, over cuts and restarts, for ever."""
         board, pause = Board(), 0.5
         address = f"{self.base.replace('http', 'ws', 1)}/spaces/{space}/live" + (f"?as={audience}" if audience else "")
@@ -116,6 +116,24 @@ class Board:
     def of(self, kind: str) -> list[dict[str, Any]]:
         """Return the rows of one kind, by key."""
         return [self.rows[key] for key in sorted(self.rows) if self.rows[key].get("kind") == kind]
+
+
+def is_open(row: Mapping[str, Any]) -> bool:
+    """Return whether somebody has still to answer the order or decision, or to finish the task, that *row* is."""
+    match row.get("kind"):
+        case "order":
+            return row["acknowledged_at"] is None and not row["withdrawn"]
+        case "decision":
+            return bool(row["state"] == "open")
+        case "task":
+            return row["now"] in {"open", "received", "departed", "arrived", "standing-down"}
+        case _:
+            return False
+
+
+def incident_of(row: Mapping[str, Any]) -> str:
+    """Return the incident on whose board *row* stands."""
+    return str(row["stream"]).partition("/")[2]
 
 
 def _answer(response: httpx.Response) -> Any:

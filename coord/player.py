@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+import itertools
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from coord.client import Board, Client
+from coord.client import Client, incident_of, is_open
 from coord.errors import Finding, Refused, Unfit
 
 Say = Callable[[str], None]
@@ -59,7 +60,7 @@ def load(path: Path) -> Scenario:
     except (YAMLError, KeyError, TypeError, ValueError, UnicodeDecodeError) as wrong:
         raise Unfit([Finding("error", "scenario", "scenario-unfit", f"{wrong!r}", str(path))]) from wrong
     times = [scenario.starts, *(line.at for line in lines), scenario.ends]
-    late = [n for n, (one, two) in enumerate(zip(times, times[1:], strict=False), 1) if two < one]
+    late = [n for n, (one, two) in enumerate(itertools.pairwise(times), 1) if two < one]
     if late:
         said = "a line is earlier than the one before"
         raise Unfit([Finding("error", f"lines[{n}]", "times-out-of-order", said, str(path)) for n in late])
@@ -152,7 +153,7 @@ class Player:
                 row = board.rows.get(key)
                 if row is not None:
                     self._tell(row)
-                    self._react(key, row, board)
+                    self._react(key, row)
 
     def _start(self, once: str, delay: timedelta, work: Callable[[], Any]) -> None:
         """Do *work* after *delay* of virtual time, once for each *once*."""
@@ -171,38 +172,35 @@ class Player:
         self.work.add(task)
         task.add_done_callback(self.work.discard)
 
-    def _react(self, key: str, row: Mapping[str, Any], board: Board) -> None:
+    def _react(self, key: str, row: Mapping[str, Any]) -> None:
         match row["kind"]:
-            case "decision" if row["state"] == "open":
-                minutes = 2 + 6 * self.chance.of(key, len(row.get("evidence", ())))
-                self._start(
-                    f"{key}/{len(row.get('evidence', ()))}", timedelta(minutes=minutes), lambda: self._decide(row)
-                )
-            case "order" if row["state"] == "open":
-                rung = int(row.get("rung", 0))
+            case "decision" if is_open(row):
+                again = f"{key}/{len(row['evidence'])}/{row['reopened']}"
+                minutes = 2 + 6 * self.chance.of(again)
+                self._start(again, timedelta(minutes=minutes), lambda: self._decide(row))
+            case "order" if is_open(row):
+                rung = int(row["rung"])
                 if self.chance.of(key, rung) < 0.8:  # one in five calls finds nobody
                     delay = timedelta(seconds=15 + 90 * self.chance.of(key, f"{rung}s"))
                     self._start(f"{key}/{rung}", delay, lambda: self._acknowledge(row))
-            case "task" if row["state"] == "received":
+            case "task" if row["now"] == "received":
                 delay = timedelta(minutes=10 + 50 * self.chance.of(key, "done"))
-                self._start(f"{key}/done", delay, lambda: self._finish(row))
-            case _:
-                del board
+                self._start(f"{key}/{row['round']}/done", delay, lambda: self._finish(row))
 
     async def _decide(self, row: Mapping[str, Any]) -> None:
-        commander = await self.client("sample-commander")
-        body = {"action": "start-level", "authority": "commander", "level": row["proposes"], "reason": "signal"}
+        commander = await self.client("sample-chief-commander")
+        body = {"action": "start-level", "authority": "chief-commander", "level": row["proposes"], "reason": "signal"}
         await commander.post(f"/spaces/{self.space}/decisions/{row['id']}/act", body)
 
     async def _acknowledge(self, row: Mapping[str, Any]) -> None:
         lead = await self.client(f"sample-{row['group'].lower()}-lead")
-        body = {"group": row["group"], "returned": True}
-        await lead.post(f"/spaces/{self.space}/incidents/{row['incident']}/orders/{row['id']}/acknowledge", body)
+        path = f"/spaces/{self.space}/incidents/{incident_of(row)}/orders/{row['id']}/acknowledge"
+        await lead.post(path, {"group": row["group"], "returned": True})
 
     async def _finish(self, row: Mapping[str, Any]) -> None:
         lead = await self.client(f"sample-{row['group'].lower()}-lead")
-        body = {"group": row["group"], "step": "done"}
-        await lead.post(f"/spaces/{self.space}/incidents/{row['incident']}/tasks/{row['id']}/progress", body)
+        path = f"/spaces/{self.space}/incidents/{incident_of(row)}/tasks/{row['id']}/progress"
+        await lead.post(path, {"group": row["group"], "step": "done"})
 
     def _stamp(self) -> str:
         return self.now().astimezone(self.zone).strftime("%m-%d %H:%M")
@@ -217,18 +215,28 @@ def sentence_of(row: Mapping[str, Any]) -> str:
     """Return *row* as one line of commentary, empty when it is not worth one."""
     match row["kind"]:
         case "signal":
-            return f"signal    {row['authority']} {row['system']} {row['code']} ({row['state']})"
+            return f"signal    {row['authority']} {row['system']} {row['code']}: {row['state']}"
         case "decision":
-            return f"decision  {row['id']} {row['question']}: level {row['proposes']} proposed, {row['state']}"
-        case "activation":
-            return f"level     {row['plan']} {row['level'] or 'none'}"
-        case "order":
-            return f"order     {row['id']} to {row['group']}: {row['state']}" + (
-                f", rung {row['rung']} called" if row.get("rung") else ""
+            done = (
+                f"{row['state']} {row['answers'][-1]['level']}" if row["answers"] and not is_open(row) else row["state"]
             )
-        case "task":
+            asks = f", {row['asks']} is asked" if is_open(row) and row["asks"] else ""
+            return f"decision  {row['id']} level {row['proposes']} for {row['hazard']}: {done}{asks}"
+        case "activation":
+            return f"level     {row['plan']}: {row['level'] or 'none'}"
+        case "order":
+            return f"order     {row['id']} ({len(row['items'])} tasks): {_order_state(row)}"
+        case "task" if row["now"] in {"done", "cannot", "stood-down"} or row["late"]:
             title: Mapping[str, str] = row["title"]
-            named: Sequence[str] = list(title.values())
-            return f"task      {row['group']} {title.get('en') or named[0]}: {row['state']}"
+            late = " LATE" if row["late"] and is_open(row) else ""
+            return f"task      {row['group']} {title.get('zh-Hans') or next(iter(title.values()))}: {row['now']}{late}"
         case _:
             return ""
+
+
+def _order_state(row: Mapping[str, Any]) -> str:
+    if row["acknowledged_at"]:
+        return "acknowledged" + (f" after {len(row['escalations'])} escalations" if row["escalations"] else "")
+    if row["unanswered"]:
+        return "NOBODY ANSWERS"
+    return f"{row['post']} is called" + (f" (rung {row['rung']})" if row["rung"] else "")

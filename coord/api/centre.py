@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 import structlog
 from starlette.requests import HTTPConnection
 
-from coord.access.accounts import Accounts
 from coord.access.authorize import Actor
 from coord.access.cookies import CSRF_HEADER, cookie_name
-from coord.access.limits import Limits
-from coord.access.login import Login
 from coord.access.origins import Origins
-from coord.access.passwords import Passwords
-from coord.access.roll import Roll
-from coord.access.sessions import NotSignedIn, Sessions, check_csrf
+from coord.access.room import Access, open_access
+from coord.access.sessions import NotSignedIn, check_csrf
 from coord.access.setup import first_start
-from coord.access.tickets import Tickets
-from coord.access.tokens import PREFIX, Tokens
-from coord.access.vault import Ref, Vault
+from coord.access.tokens import PREFIX
+from coord.access.vault import Ref
 from coord.api.reactions import policies
 from coord.api.settings import Settings
 from coord.api.world import World, open_world
@@ -46,12 +41,7 @@ class Centre:
 
     settings: Settings
     worlds: dict[str, World]
-    vault: Vault
-    accounts: Accounts
-    login: Login
-    sessions: Sessions
-    tokens: Tokens
-    tickets: Tickets
+    access: Access
     origins: Origins
     setup_token: str | None = None
     started_at: datetime = field(default_factory=now)
@@ -86,7 +76,7 @@ class Centre:
             headers = connection.headers
             self.origins.check(headers.get("origin"), headers.get("host"), tls=self.settings.secure)
             check_csrf(token, headers.get(CSRF_HEADER, ""))
-        return await self.sessions.check(token)
+        return await self.access.sessions.check(token)
 
     def secret_of(self, connection: HTTPConnection) -> str:
         """Return the session's secret that came with *connection*, by bearer token or cookie."""
@@ -96,12 +86,12 @@ class Centre:
         return connection.cookies.get(cookie_name(tls=self.settings.secure), "")
 
     async def _bearer(self, secret: str) -> Actor:
-        return await (self.tokens if secret.startswith(PREFIX) else self.sessions).check(secret)
+        return await (self.access.tokens if secret.startswith(PREFIX) else self.access.sessions).check(secret)
 
-    async def close(self) -> None:
-        """Close every space, the live one last."""
-        for name in sorted(self.worlds, key=lambda name: name == "live"):
-            await self.worlds[name].close()
+    async def close_exercises(self) -> None:
+        """Close every space but the live one, which goes last."""
+        for name in sorted(self.worlds.keys() - {"live"}):
+            await self.worlds.pop(name).close()
 
 
 def ref_of(text: str) -> Ref:
@@ -115,36 +105,19 @@ def text_of(ref: Ref) -> str:
     return f"{ref.id}#{ref.hash}"
 
 
-@asynccontextmanager
+@contextlib.asynccontextmanager
 async def running(settings: Settings) -> AsyncIterator[Centre]:
     """Open the live space and the exercises of *settings*, let them run, and close them again."""
-    live = await open_world(settings, "live", "live", policies)
     settings.data.mkdir(parents=True, exist_ok=True)
-    cabinet = live.store.cabinet
-    try:
-        vault = await Vault.at(cabinet, settings.data / "master.key", now)
-        roll = Roll(live.store.log, now)
-        accounts = Accounts(cabinet, vault, roll, await Passwords.open(), now)
-        sessions = Sessions(accounts, now)
-        tokens = Tokens(accounts, now)
-        centre = Centre(
-            settings,
-            {"live": live},
-            vault,
-            accounts,
-            Login(accounts, Limits(cabinet, now), now),
-            sessions,
-            tokens,
-            Tickets(cabinet, sessions, tokens, now),
-            Origins(allowed=settings.origins),
-            await first_start(cabinet, roll, now),
-        )
+    live = await open_world(settings, "live", "live", policies)
+    async with contextlib.AsyncExitStack() as opened:
+        opened.push_async_callback(live.close)
+        log, cabinet = live.store.log, live.store.cabinet
+        access = await open_access(log, cabinet, settings.data / "master.key", now)
+        opened.callback(access.close)
+        token = await first_start(cabinet, access.roll, now)
+        centre = Centre(settings, {"live": live}, access, Origins(allowed=settings.origins), token)
+        opened.push_async_callback(centre.close_exercises)
         for name in settings.exercises:
             await centre.open_space(name, "exercise")
-    except BaseException:  # whatever happened, the live log is closed in order before it is told
-        await live.close()
-        raise
-    try:
         yield centre
-    finally:
-        await centre.close()

@@ -18,6 +18,7 @@ from coord.access.authorize import Actor, Object, authorize, authorize_start
 from coord.api.asked import asked
 from coord.api.bodies import Body, body_of, values_of
 from coord.api.centre import Centre, text_of
+from coord.api.reactions import open_incidents
 from coord.api.reads import etag_of
 from coord.api.verbs import KNOWN, VERBS, Verb
 from coord.api.world import World
@@ -149,6 +150,9 @@ class Wish:
         if level and self.verb.action in {"level.start", "level.raise", "decision.act"}:
             where = Object("level", self.world.jurisdiction, self.world.name)
             authorize_start(self.actor, level, self.world.plans.posts(), where)
+        elif level and self.verb.action == "level.start-provisionally":
+            where = Object("level", self.world.jurisdiction, self.world.name)
+            authorize_start(self.actor, level, self.world.plans.posts(provisional=True), where)
 
     def _raise_or_lower(self) -> Any:
         from coord.plans.wanted import rank
@@ -195,7 +199,7 @@ class Wish:
         fields = self.verb.command.__dataclass_fields__  # type: ignore[attr-defined]
         for name, kind in self.verb.texts.items():
             if self.values.get(name):
-                ref = await self.centre.vault.put(f"x{self.mark[:24]}-{name}", kind, self.values[name])
+                ref = await self.centre.access.vault.put(f"x{self.mark[:24]}-{name}", kind, self.values[name])
                 self.values[name] = text_of(ref)
         filled: Mapping[str, Any] = {
             "by": self.actor.account,
@@ -203,11 +207,20 @@ class Wish:
             "digest": self.world.plans.digest,
         }
         self.values |= {name: value for name, value in filled.items() if name in fields}
+        if "decision" in self.values and "incident" in fields and not self.values["incident"]:
+            self.values["incident"] = self._incident_of(self.values["decision"])
         command = self.verb.command(**self.values)
         meta = Meta(self.world.now(), self.actor.account, self.key)
         return await self.world.residence.handle(
             self.stream, command, meta, digest=digest, guard=self._guard(match) if match else None
         )
+
+    def _incident_of(self, decision: str) -> str:
+        """Return the incident that a decision is about: its own, the open one of its hazard, or a new one."""
+        card = self.state.cards.get(decision)
+        if card is None:
+            raise NotFound(f"there is no decision {decision}")
+        return card.incident or open_incidents(self.world.residence).get(card.hazard, f"i-{self.mark[:8]}")
 
     def _guard(self, match: str) -> Callable[[Any], None]:
         def guard(state: Any) -> None:

@@ -60,7 +60,7 @@ async def _who(centre: Centre, socket: WebSocket) -> Actor:
     bearer = bool(ticket) or (scheme.lower() == "bearer" and bool(secret))
     centre.origins.check(headers.get("origin"), headers.get("host"), tls=centre.settings.secure, bearer=bearer)
     if ticket:
-        return await centre.tickets.take(ticket)
+        return await centre.access.tickets.take(ticket)
     if not bearer and cookie_name(tls=centre.settings.secure) not in socket.cookies:
         raise ForeignOrigin
     return await centre.who(socket, "GET")
@@ -92,7 +92,7 @@ async def _write(
     while True:
         changed = view.changed
         try:  # rights are asked again before anything is said
-            now = await centre.tickets.again(actor)
+            now = await centre.access.tickets.again(actor)
             if audience_of(world, now, _name(audience)) != audience:
                 return 4403
         except NotSignedIn:

@@ -131,8 +131,8 @@ def _sessions(routes: APIRouter) -> None:
     async def sign_in(request: Request, response: Response, body: SignIn) -> SignedIn:
         """Sign in."""
         centre = centre_of(request)
-        account = await centre.login.enter(body.login, body.password, _address(request))
-        opened = await centre.sessions.open(account.id, request.headers.get("user-agent", ""))
+        account = await centre.access.login.enter(body.login, body.password, _address(request))
+        opened = await centre.access.sessions.open(account.id, request.headers.get("user-agent", ""))
         made = cookie(opened.token, opened.until - now(), tls=centre.settings.secure)
         response.headers["set-cookie"] = made.header()
         return SignedIn(account=account.id, token=opened.token, csrf=opened.csrf, until=opened.until)
@@ -143,15 +143,15 @@ def _sessions(routes: APIRouter) -> None:
         centre = centre_of(request)
         if actor.via != "session":
             raise Refused("only a session can be signed out; withdraw the token instead", "unfit")
-        await centre.sessions.close(centre.secret_of(request))
+        await centre.access.sessions.close(centre.secret_of(request))
         response.headers["set-cookie"] = no_cookie(tls=centre.settings.secure).header()
 
     @routes.post("/session/prove", openapi_extra={"x-right": "signed-in"})
     async def prove(request: Request, actor: Who, body: SignIn) -> dict[str, str]:
         """Give the password again, for an act of weight in the next five minutes."""
         centre = centre_of(request)
-        await centre.login.prove(actor.account, body.password, _address(request))
-        await centre.sessions.prove(actor)
+        await centre.access.login.prove(actor.account, body.password, _address(request))
+        await centre.access.sessions.prove(actor)
         return {"proved": "yes"}
 
     @routes.post("/setup", openapi_extra={"x-right": "open"})
@@ -159,7 +159,7 @@ def _sessions(routes: APIRouter) -> None:
         """Make the first administrator with the one-time token that the first start printed."""
         centre = centre_of(request)
         account = await found(
-            centre.accounts, centre.settings.jurisdiction, body.token, body.login, body.password, body.name
+            centre.access.accounts, centre.settings.jurisdiction, body.token, body.login, body.password, body.name
         )
         return {"account": account.id}
 
@@ -167,7 +167,7 @@ def _sessions(routes: APIRouter) -> None:
     async def take_link(request: Request, body: TakeLink) -> dict[str, str]:
         """Choose a password with the one-time link that an administrator made."""
         centre = centre_of(request)
-        return {"account": await Links(centre.accounts, now).take(body.token, body.password)}
+        return {"account": await Links(centre.access.accounts, now).take(body.token, body.password)}
 
 
 def _own(routes: APIRouter) -> None:
@@ -179,13 +179,13 @@ def _own(routes: APIRouter) -> None:
     @routes.post("/tickets", openapi_extra={"x-right": "signed-in"})
     async def ticket(request: Request, actor: Who) -> dict[str, str]:
         """Return a ticket for one websocket, good once and for 30 seconds."""
-        return {"ticket": await centre_of(request).tickets.issue(actor)}
+        return {"ticket": await centre_of(request).access.tickets.issue(actor)}
 
     @routes.get("/tokens", openapi_extra={"x-right": "self.tokens"})
     async def tokens(request: Request, actor: Who) -> list[dict[str, Any]]:
         """List your API tokens."""
         _self(request, actor)
-        found = await centre_of(request).tokens.of(actor.account)
+        found = await centre_of(request).access.tokens.of(actor.account)
         return [{"id": t.id, "name": t.name, "until": t.until, "grants": list(map(str, t.grants))} for t in found]
 
     @routes.post("/tokens", openapi_extra={"x-right": "self.tokens"})
@@ -194,14 +194,14 @@ def _own(routes: APIRouter) -> None:
         _self(request, actor)
         centre = centre_of(request)
         grants = [grant.grant(centre.settings.jurisdiction) for grant in body.grants]
-        token, shown = await centre.tokens.make(actor.account, body.name, grants, body.until)
+        token, shown = await centre.access.tokens.make(actor.account, body.name, grants, body.until)
         return {"token": token, "id": shown.id}
 
     @routes.delete("/tokens/{token}", status_code=204, openapi_extra={"x-right": "self.tokens"})
     async def revoke_token(request: Request, actor: Who, token: str) -> None:
         """Withdraw one of your API tokens."""
         _self(request, actor)
-        await centre_of(request).tokens.revoke(actor.account, token)
+        await centre_of(request).access.tokens.revoke(actor.account, token)
 
 
 def _self(request: Request, actor: Actor) -> None:
@@ -213,17 +213,17 @@ def _book(routes: APIRouter) -> None:
     async def people(request: Request, actor: Who, after: str = "", limit: int = 200) -> list[dict[str, Any]]:
         """List accounts with the rights that they hold now."""
         centre = _may(request, actor, "people.view")
-        return [_shown(account) for account in await centre.accounts.all(after, max(1, min(limit, 1000)))]
+        return [_shown(account) for account in await centre.access.accounts.all(after, max(1, min(limit, 1000)))]
 
     @routes.post("/people", openapi_extra={"x-right": "people.administer"})
     async def open_account(request: Request, actor: Who, body: NewAccount) -> dict[str, str]:
         """Open an account and return a one-time link with which its owner chooses a password."""
         centre = _may(request, actor, "people.administer")
-        card = await centre.accounts.reserve(body.login, body.name)
-        await centre.accounts.roll.ask(
+        card = await centre.access.accounts.reserve(body.login, body.name)
+        await centre.access.accounts.roll.ask(
             centre.settings.jurisdiction, OpenAccount(card.account, actor.account), _meta(actor)
         )
-        return {"account": card.account, "link": await Links(centre.accounts, now).make(card.account)}
+        return {"account": card.account, "link": await Links(centre.access.accounts, now).make(card.account)}
 
     @routes.post("/people/{account}/grants", openapi_extra={"x-right": "people.administer"})
     async def give(request: Request, actor: Who, account: str, body: GrantBody) -> dict[str, Any]:
@@ -231,7 +231,7 @@ def _book(routes: APIRouter) -> None:
         centre = _may(request, actor, "people.administer")
         where = centre.settings.jurisdiction
         wish = Give(account, body.grant(where), actor.account)
-        events = await centre.accounts.roll.ask(where, wish, _meta(actor))
+        events = await centre.access.accounts.roll.ask(where, wish, _meta(actor))
         return {"events": [type(event).__name__ for event in events], "request": _request(events)}
 
     @routes.delete("/people/{account}/grants/{grant}", status_code=204, openapi_extra={"x-right": "people.administer"})
@@ -239,14 +239,14 @@ def _book(routes: APIRouter) -> None:
         """Withdraw a right."""
         centre = _may(request, actor, "people.administer")
         wish = Withdraw(grant, actor.account, "asked")
-        await centre.accounts.roll.ask(centre.settings.jurisdiction, wish, _meta(actor))
+        await centre.access.accounts.roll.ask(centre.settings.jurisdiction, wish, _meta(actor))
 
     @routes.post("/people/requests/{request_id}/confirm", openapi_extra={"x-right": "people.confirm"})
     async def confirm(request: Request, actor: Who, request_id: str) -> dict[str, Any]:
         """Confirm a right that another administrator asked for."""
         centre = _may(request, actor, "people.confirm")
         wish = Confirm(request_id, actor.account)
-        events = await centre.accounts.roll.ask(centre.settings.jurisdiction, wish, _meta(actor))
+        events = await centre.access.accounts.roll.ask(centre.settings.jurisdiction, wish, _meta(actor))
         return {"events": [type(event).__name__ for event in events]}
 
     @routes.post("/people/{account}/disable", status_code=204, openapi_extra={"x-right": "people.administer"})
@@ -254,8 +254,8 @@ def _book(routes: APIRouter) -> None:
         """Disable an account and end its sessions everywhere."""
         centre = _may(request, actor, "people.administer")
         wish = DisableAccount(account, actor.account, "left")
-        await centre.accounts.roll.ask(centre.settings.jurisdiction, wish, _meta(actor))
-        await centre.sessions.revoke_all(account)
+        await centre.access.accounts.roll.ask(centre.settings.jurisdiction, wish, _meta(actor))
+        await centre.access.sessions.revoke_all(account)
 
 
 def _request(events: Any) -> str:

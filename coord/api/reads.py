@@ -10,8 +10,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from pydantic import BaseModel
 
-from coord.access.authorize import Actor, Object, authorize, may
 from coord.access.actions import Action, thing_of
+from coord.access.authorize import Actor, Object, authorize, may
 from coord.api.asked import asked
 from coord.api.centre import Centre, ref_of
 from coord.api.rooms import BOARDS, CODEC
@@ -184,7 +184,8 @@ def _part(room: str, key: str) -> Any:
             raise NotFound(f"there is no {key.format_map(names)}")
         levels = room == "incident" and key.startswith(("incident", "activation"))
         response.headers["ETag"] = etag_of("levels", state, {}) if levels else etag(row)
-        return {"key": f"{stream}#{key.format_map(names)}", **seen}
+        name = key.format_map(names)
+        return {**seen, "key": f"{stream}#{name}", "stream": stream, "id": name.partition(":")[2] or name}
 
     return one
 
@@ -239,4 +240,4 @@ def _log(routes: APIRouter) -> None:
         centre = centre_of(request)
         world = centre.world(space)
         permit(world, actor, "names.view")
-        return {"text": await centre.vault.text(ref_of(ref), actor.account, purpose[:80])}
+        return {"text": await centre.access.vault.text(ref_of(ref), actor.account, purpose[:80])}

@@ -13,11 +13,8 @@ from coord.access.authorize import Actor
 from coord.api.asked import asked
 from coord.api.bodies import Body, When, Words
 from coord.api.reads import centre_of, permit
-from coord.api.world import World
 from coord.errors import Refused
-from coord.events import Meta, StreamId
-from coord.incidents.preview import preview_level
-from coord.plans.wanted import Level
+from coord.events import Meta
 from coord.spaces import SPACE, PauseClock, StartClock
 from coord.timers import VirtualClock
 
@@ -55,7 +52,6 @@ def router() -> APIRouter:
     routes = APIRouter()
     _health(routes)
     _spaces(routes)
-    _preview(routes)
     return routes
 
 
@@ -132,32 +128,3 @@ def _spaces(routes: APIRouter) -> None:
             },
             "levels": {level: list(posts) for level, posts in world.plans.posts().items()},
         }
-
-
-def _preview(routes: APIRouter) -> None:
-    @routes.post("/spaces/{space}/preview", tags=["incident"], openapi_extra={"x-right": "level.preview"})
-    async def preview(request: Request, actor: Who, space: SpaceName, body: PreviewBody) -> dict[str, Any]:
-        """Say what a level would do: orders, tasks added, tightened and stood down. Nothing is recorded."""
-        world = centre_of(request).world(space)
-        permit(world, actor, "level.preview")
-        return _previewed(world, body)
-
-
-def _previewed(world: World, body: PreviewBody) -> dict[str, Any]:
-    stream = StreamId(f"incident/{body.incident or 'preview'}")
-    room = world.residence.existing(stream) if body.incident else None
-    level: Level | None = None if body.level == "end" else body.level
-    plans = world.plans
-    state = room.state if room is not None else None
-    found = preview_level(
-        state,
-        plan=body.plan,
-        digest=plans.digest,
-        hazard=body.hazard or (plans.adopted()[body.plan].hazards or ("",))[0],
-        area=body.area,
-        level=level,
-        effective_at=body.effective_at or world.now(),
-        at=world.now(),
-        wanted=plans.wanted,
-    )
-    return found.plain()

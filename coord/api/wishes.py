@@ -6,7 +6,7 @@ says which digest was adopted. An incident keeps the digest that it runs on.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,8 +18,10 @@ from coord.incidents.ladder import GROUP_LADDER, Rung
 from coord.incidents.levels import situation
 from coord.incidents.model import Incident
 from coord.plans.desired import desired
+from coord.plans.load import from_json
 from coord.plans.model import PlanSet
 from coord.plans.wanted import Desired, Level, PlaceRow, Situation, Wanted
+from coord.policies import reconcile_after
 from coord.store.log import Cabinet
 
 SHELF = "plans"
@@ -32,12 +34,9 @@ class Plans:
         self.residence = residence
         self.cabinet = cabinet
         self.stream = StreamId(f"plans/{jurisdiction}")
+        self.watch = StreamId(f"watch/{jurisdiction}")
         self.sets: dict[str, PlanSet] = {}
-
-    @property
-    def digest(self) -> str:
-        """The digest of the adopted set, empty when there is none yet."""
-        return str(self.residence.room(self.stream).state.adopted)
+        self.digest = ""
 
     def adopted(self) -> PlanSet:
         """Return the adopted set; refused when there is none."""
@@ -47,8 +46,15 @@ class Plans:
 
     async def load(self) -> None:
         """Have the adopted set at hand."""
-        if self.digest:
+        if (sheet := await self.cabinet.get(SHELF, "adopted")) is not None:
+            self.digest = sheet.body.decode()
             await self.get(self.digest)
+
+    async def copy(self, plans: PlanSet, by: str) -> None:  # noqa: ARG002 - adoption on the log takes it
+        """Adopt *plans* as they are, because another space or the SAMPLE set did."""
+        await self.keep(plans)
+        await self.cabinet.put(SHELF, "adopted", plans.digest.encode())
+        self.digest = plans.digest
 
     async def keep(self, plans: PlanSet) -> None:
         """Keep the content of *plans* under its digest."""
@@ -60,7 +66,7 @@ class Plans:
         if (plans := self.sets.get(digest)) is None:
             if (sheet := await self.cabinet.get(SHELF, digest)) is None:
                 raise NotFound(f"there is no plan set {digest[:12]}")
-            plans = self.sets[digest] = PlanSet.from_json(sheet.body)
+            plans = self.sets[digest] = from_json(sheet.body)
         return plans
 
     # -- what is wanted ------------------------------------------------------------------------------------------
@@ -72,7 +78,7 @@ class Plans:
             return None
         for activation in list(state.activations.values()):
             await self.get(activation.digest)
-        wanted = self.wanted(situation(state, self._at(state)))
+        wanted = self.wanted(situation(state, self._at()))
         return Reconcile(
             by="coord:reconciler",
             desired=wanted.tasks,
@@ -83,7 +89,7 @@ class Plans:
             ladders=self.ladders(),
         )
 
-    def _at(self, state: Incident) -> datetime:
+    def _at(self) -> datetime:
         """Return the time to want things for: a round that is due now is wanted now, not one sweep later."""
         now = self.residence.now()
         return now if self.residence.last_at is None else max(now, self.residence.last_at)
@@ -108,11 +114,9 @@ class Plans:
 
     def places(self) -> tuple[PlaceRow, ...]:
         """Return all places of the registers, as plans ask for them."""
-        from coord.geo.sample import place_rows  # replaced by the registers on the log
+        from coord.geo.sample import sample_place_facts
 
-        return tuple(
-            PlaceRow(place.id, place.kind, place.unit, tuple(place.areas), tuple(place.marks)) for place in place_rows()
-        )
+        return tuple(PlaceRow(fact.id, fact.kind, fact.unit, fact.areas, fact.marks) for fact in sample_place_facts())
 
     def ladders(self) -> Mapping[str, tuple[Rung, ...]]:
         """Return the ladder of each group of the adopted plans."""
@@ -123,10 +127,11 @@ class Plans:
             for code, group in self.sets[self.digest].groups.items()
         }
 
-    def posts(self) -> Mapping[Level, tuple[str, ...]]:
-        """Return who may start each level by the adopted plans."""
+    def posts(self, *, provisional: bool = False) -> Mapping[Level, tuple[str, ...]]:
+        """Return who may start each level by the adopted plans, those who may do so only provisionally on demand."""
         return {
-            level: tuple(authority.post for authority in rule.start) for level, rule in self.adopted().levels.items()
+            level: tuple(one.post for one in rule.start if provisional or one.provisional is None)
+            for level, rule in self.adopted().levels.items()
         }
 
 
@@ -137,21 +142,14 @@ def cause_of(state: Incident) -> str:
         for activation in state.activations.values()
         if activation.last is not None
     ]
-    return max(changes, default=(None, ""))[1]  # type: ignore[type-var]
+    return max(changes, default=(None, ""))[1]
 
 
-def marks(room: Room, event: Any) -> bool:
-    """Say whether *event* may change what is wanted on the board of *room*."""
-    from coord.incidents.reconcile import AFFECTING
-
-    return isinstance(event, AFFECTING)
+def marks(_: Room, event: Any) -> bool:
+    """Say whether *event* may change what is wanted on the board of its room."""
+    return reconcile_after(event)
 
 
-def spreads(room: Room, event: Any) -> bool:  # noqa: ARG001 - the reconciler's interface
-    """Say whether *event* may change what is wanted on every board: a place or a plan."""
+def spreads(room: Room, _: Any) -> bool:
+    """Say whether what happens in *room* may change what is wanted on every board: a place or a plan."""
     return room.decider.room in {"layer", "plans"}
-
-
-def digests(states: Iterable[Incident]) -> set[str]:
-    """Return the digests of the plan sets that open incidents run on."""
-    return {activation.digest for state in states for activation in state.activations.values()}

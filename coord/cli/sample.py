@@ -61,10 +61,10 @@ async def prepare(centre: Centre, playbooks: Path) -> list[SampleLogin]:
     plans = load_folder(playbooks)
     if live.plans.digest != plans.digest:
         await live.plans.copy(plans, "coord:sample")
-    if await centre.accounts.roll.has_administrator():
+    if await centre.access.accounts.roll.has_administrator():
         return []
     posts = tuple(dict.fromkeys(post for posts in live.plans.posts().values() for post in posts))
-    return await sample_accounts(centre.accounts, centre.settings.jurisdiction, tuple(plans.groups), posts)
+    return await sample_accounts(centre.access.accounts, centre.settings.jurisdiction, tuple(plans.groups), posts)
 
 
 def _welcome(base: str, data: Path, logins: list[SampleLogin]) -> None:
@@ -84,6 +84,7 @@ def _welcome(base: str, data: Path, logins: list[SampleLogin]) -> None:
 
 async def _play(centre: Centre, base: str, args: argparse.Namespace) -> None:
     from coord import player
+    from coord.client import Client
 
     logins = dict(line.split() for line in (args.data / "sample-logins.txt").read_text("utf-8").splitlines())
     scenario = player.load(args.scenario)
@@ -92,7 +93,7 @@ async def _play(centre: Centre, base: str, args: argparse.Namespace) -> None:
     while (args.data / "spaces" / f"{name}.db").exists():
         number += 1
         name = f"{EXERCISE}-{number}"
-    commander = player.Client(base)
+    commander = Client(base)
     async with commander:
         await commander.sign_in("sample-commander", logins["sample-commander"])
         await commander.post("/spaces", {"space": name})

@@ -63,11 +63,13 @@ async def _show(client: Client, args: argparse.Namespace) -> None:
 
 async def acknowledge(client: Client, space: str, board: Board, wanted: str) -> None:
     """Acknowledge the order *wanted*, or all open ones."""
-    found = [row for row in board.of("order") if row["state"] == "open" and wanted in ("all", row["id"])]
+    from coord.client import incident_of, is_open
+
+    found = [row for row in board.of("order") if is_open(row) and wanted in ("all", row["id"])]
     if not found:
         print(f"no open order {wanted}", file=sys.stderr)
     for row in found:
-        path = f"/spaces/{space}/incidents/{row['incident']}/orders/{row['id']}/acknowledge"
+        path = f"/spaces/{space}/incidents/{incident_of(row)}/orders/{row['id']}/acknowledge"
         await client.post(path, {"group": row["group"]}, key=f"watch/{row['key']}")
         print(f"收到 {row['id']}")
 
@@ -76,18 +78,19 @@ def table(board: Board, space: str) -> Table:
     """Return the board as a table: decisions, levels, orders, tasks."""
     from rich.table import Table
 
-    state = "STALE" if board.stale else f"at {board.cursor}"
+    from coord.client import is_open
+
+    age = "STALE" if board.stale else f"at {board.cursor}"
     mode = "LIVE" if space == "live" else "EXERCISE"
-    found = Table(title=f"{mode} {space} · {state}", expand=True)
+    found = Table(title=f"{mode} {space} · {age}", expand=True)
     for column in ("what", "id", "who", "state", "by", "title"):
         found.add_column(column, no_wrap=column != "title")
-    for kind in ("decision", "activation", "order", "task"):
-        for row in board.of(kind):
-            if row.get("state") in {"done", "stood-down", "withdrawn"}:
-                continue
-            title = row.get("title") or row.get("question") or row.get("plan") or ""
-            shown = title.get("zh-Hans", "") if isinstance(title, dict) else str(title)
-            found.add_row(
-                kind, row["id"], row.get("group", ""), str(row.get("state", "")), str(row.get("due") or "")[:16], shown
-            )
+    for row in [*board.of("activation"), *board.of("decision"), *board.of("order"), *board.of("task")]:
+        if row["kind"] != "activation" and not is_open(row):
+            continue
+        title = row.get("title") or row.get("proposes") or row.get("plan") or row.get("cause") or ""
+        shown = title.get("zh-Hans", "") if isinstance(title, dict) else str(title)
+        state = row.get("now") or row.get("state") or row.get("level") or row.get("post") or ""
+        due = str(row.get("due") or "")[:16].replace("T", " ")
+        found.add_row(row["kind"], row["id"], row.get("group", ""), str(state), due, shown)
     return found

@@ -1,8 +1,8 @@
 """Who may see which rows: pure, one function an audience, deny by default.
 
-A row is plain data with a field ``groups``: the task groups that may see it.
-The centre sees every row; a group only its own, and without what is marked
-``private``. There is no other audience.
+A row is plain data with a field ``groups``: the task groups that may see it,
+``*`` for all of them. The centre sees every row; a group only its own, and
+without what is marked ``private``. There is no other audience.
 """
 
 from __future__ import annotations
@@ -38,14 +38,15 @@ def shown(audience: Audience, row: Row | None) -> Row | None:
         return None
     match audience.kind:
         case "centre":
-            return row
+            return {field: value for field, value in row.items() if field != "groups"}
         case "auditor":
             return _open(row)
         case "group":
-            return _open(row) if audience.group and audience.group in row.get("groups", ()) else None
+            groups = row.get("groups", ())
+            return _open(row) if audience.group and (audience.group in groups or "*" in groups) else None
         case _:
             assert_never(audience.kind)
 
 
 def _open(row: Row) -> Row:
-    return {field: value for field, value in row.items() if field != PRIVATE}
+    return {field: value for field, value in row.items() if field not in {PRIVATE, "groups"}}

@@ -152,4 +152,6 @@ def row_key(room: Room, key: str) -> str:
 
 def _row(board: Board, room: Room, key: str) -> Row | None:
     row = board.row(room.state, key)
-    return None if row is None else {"key": row_key(room, key), **row}
+    if row is None:
+        return None
+    return {**row, "key": row_key(room, key), "stream": room.stream, "id": key.partition(":")[2] or key}

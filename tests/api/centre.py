@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -27,6 +27,12 @@ class Running:
     base: str
     logins: Mapping[str, str]
     clients: dict[str, Client] = field(default_factory=dict)
+    followed: list[AsyncGenerator[Board, None]] = field(default_factory=list)
+
+    def follow(self, client: Client, audience: str = "", space: str = "live") -> AsyncGenerator[Board, None]:
+        """Follow a view; it is closed with the centre."""
+        self.followed.append(client.follow(space, audience))
+        return self.followed[-1]
 
     async def client(self, login: str) -> Client:
         """Return the signed-in client of ``sample-<login>``."""
@@ -74,6 +80,8 @@ async def centre_at(data: Path, logins: Mapping[str, str] | None = None, **setti
             try:
                 yield here
             finally:
+                for followed in here.followed:
+                    await followed.aclose()
                 for client in here.clients.values():
                     await client.http.aclose()
 

@@ -1,0 +1,84 @@
+"""Which reactions a space runs: the pure policies, given what the adopted plans and the open incidents say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from coord import policies as pure
+from coord.api.wishes import Plans
+from coord.events import Recorded
+from coord.handle import Residence
+from coord.incidents.ladder import DECISION_LADDER, Rung
+from coord.plans.model import PlanSet
+from coord.plans.model import SignalRule as PlanRule
+from coord.reactor import Order, Policy
+
+
+def policies(plans: Plans, residence: Residence) -> Sequence[Policy]:
+    """Return the reactions of one space."""
+
+    def ask(row: Recorded) -> Iterable[Order]:
+        if not plans.digest:
+            return []
+        rules = tuple(signal_rules(plans.adopted()))
+        return _orders(pure.signal_rules(row.event, row.stream, rules, open_incidents(residence)))
+
+    def start(row: Recorded) -> Iterable[Order]:
+        if not plans.digest:
+            return []
+        digests = {plan.plan: plans.digest for plan in plans.adopted().plans}
+        return _orders(pure.decisions_start_levels(row.event, digests))
+
+    def confirm(row: Recorded) -> Iterable[Order]:
+        return _orders(pure.decisions_confirm_levels(row.event))
+
+    def settle(row: Recorded) -> Iterable[Order]:
+        return _orders(pure.levels_settle_decisions(row.event, row.stream, plans.watch))
+
+    return (
+        Policy(pure.SIGNALS_OPEN_DECISIONS, ask),
+        Policy(pure.DECISIONS_START_LEVELS, start),
+        Policy(pure.DECISIONS_CONFIRM_LEVELS, confirm),
+        Policy(pure.LEVELS_SETTLE_DECISIONS, settle),
+    )
+
+
+def _orders(sent: Iterable[pure.Sent]) -> list[Order]:
+    return [Order(one.stream, one.command) for one in sent]
+
+
+def signal_rules(plans: PlanSet) -> Iterator[pure.SignalRule]:
+    """Yield the signal rules of *plans*, one a trigger; those that start a level share one question a hazard."""
+    for plan in plans.plans:
+        for rule in plan.decisions:
+            if rule.question.kind == "start" and plan.hazards:
+                yield from _rules(plan.plan, plan.hazards[0], rule)
+
+
+def _rules(plan: str, hazard: str, rule: PlanRule) -> Iterator[pure.SignalRule]:
+    ladder = tuple(Rung(post, rule.silent_after) for post in rule.ladder)
+    for trigger in rule.when_any:
+        authority, _, system = trigger.name.partition("/")
+        if trigger.is_signal:
+            yield pure.SignalRule(
+                plan=plan,
+                question="level",
+                authority=authority,
+                system=system,
+                at_least=trigger.least,
+                hazard=hazard,
+                level=rule.question.what,  # type: ignore[arg-type]  # Question.parse lets only levels through
+                within=rule.within,
+                silent_after=rule.silent_after,
+                ladder=ladder or DECISION_LADDER,
+            )
+
+
+def open_incidents(residence: Residence) -> Mapping[str, str]:
+    """Return the open incident of each hazard that has one."""
+    found: dict[str, str] = {}
+    for room in residence.open_rooms("incident"):
+        if room.state.closed_at is None:
+            for activation in room.state.activations.values():
+                found.setdefault(activation.hazard, room.state.id)
+    return found
