@@ -14,6 +14,7 @@ from starlette.requests import HTTPConnection
 from coord.access.authorize import Actor
 from coord.access.cookies import CSRF_HEADER, cookie_name
 from coord.access.origins import Origins
+from coord.access.passwords import Cost
 from coord.access.room import Access, open_access
 from coord.access.sessions import NotSignedIn, check_csrf
 from coord.access.setup import first_start
@@ -106,14 +107,17 @@ def text_of(ref: Ref) -> str:
 
 
 @contextlib.asynccontextmanager
-async def running(settings: Settings) -> AsyncIterator[Centre]:
-    """Open the live space and the exercises of *settings*, let them run, and close them again."""
+async def running(settings: Settings, cost: Cost | None = None) -> AsyncIterator[Centre]:
+    """Open the live space and the exercises of *settings*, let them run, and close them again.
+
+    *cost* is that of a password hash, by default what reliability asks for.
+    """
     settings.data.mkdir(parents=True, exist_ok=True)
     live = await open_world(settings, "live", "live", policies)
     async with contextlib.AsyncExitStack() as opened:
         opened.push_async_callback(live.close)
         log, cabinet = live.store.log, live.store.cabinet
-        access = await open_access(log, cabinet, settings.data / "master.key", now)
+        access = await open_access(log, cabinet, settings.data / "master.key", now, cost=cost)
         opened.callback(access.close)
         token = await first_start(cabinet, access.roll, now)
         centre = Centre(settings, {"live": live}, access, Origins(allowed=settings.origins), token)

@@ -48,14 +48,18 @@ def _orders(sent: Iterable[pure.Sent]) -> list[Order]:
 
 
 def signal_rules(plans: PlanSet) -> Iterator[pure.SignalRule]:
-    """Yield the signal rules of *plans*, one a trigger; those that start a level share one question a hazard."""
+    """Yield the signal rules of *plans*, one a trigger; those that start a level share one question a plan.
+
+    A level is held per plan (防风 I beside 防汛 III), so the plan's id names the
+    hazard that is decided on.
+    """
     for plan in plans.plans:
         for rule in plan.decisions:
-            if rule.question.kind == "start" and plan.hazards:
-                yield from _rules(plan.plan, plan.hazards[0], rule)
+            if rule.question.kind == "start":
+                yield from _rules(plan.plan, rule)
 
 
-def _rules(plan: str, hazard: str, rule: PlanRule) -> Iterator[pure.SignalRule]:
+def _rules(plan: str, rule: PlanRule) -> Iterator[pure.SignalRule]:
     ladder = tuple(Rung(post, rule.silent_after) for post in rule.ladder)
     for trigger in rule.when_any:
         authority, _, system = trigger.name.partition("/")
@@ -66,7 +70,7 @@ def _rules(plan: str, hazard: str, rule: PlanRule) -> Iterator[pure.SignalRule]:
                 authority=authority,
                 system=system,
                 at_least=trigger.least,
-                hazard=hazard,
+                hazard=plan,
                 level=rule.question.what,  # type: ignore[arg-type]  # Question.parse lets only levels through
                 within=rule.within,
                 silent_after=rule.silent_after,

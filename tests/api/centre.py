@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from coord.access.passwords import Cost
 from coord.api.centre import Centre, running
 from coord.api.serve import serving
 from coord.api.settings import Settings
@@ -16,7 +17,8 @@ from coord.cli.sample import prepare
 from coord.client import Board, Client
 
 PLAYBOOKS = Path(__file__).parents[2] / "playbooks"
-LOGINS: dict[str, str] = {}
+CHEAP = Cost(memory=8, passes=1)
+"""A password hash that costs nothing: what it must cost is tested in tests/access."""
 
 
 @dataclass
@@ -73,7 +75,7 @@ async def seen(boards: AsyncIterator[Board], true: Callable[[Board], Any], secon
 async def centre_at(data: Path, logins: Mapping[str, str] | None = None, **settings: Any) -> AsyncIterator[Running]:
     """Run a centre on *data*; the second time on the same folder, pass the first one's *logins*."""
     made = replace(Settings(data=data, port=0), **settings)
-    async with running(made) as centre:
+    async with running(made, CHEAP) as centre:
         fresh = {one.login: one.password for one in await prepare(centre, PLAYBOOKS)}
         async with serving(centre) as base:
             here = Running(centre, base, fresh or dict(logins or {}))
