@@ -186,9 +186,11 @@ class Player:
                 if self.chance.of(key, rung) < 0.8:  # one in five calls finds nobody
                     delay = timedelta(seconds=15 + 90 * self.chance.of(key, f"{rung}s"))
                     self._start(f"{key}/{rung}", delay, lambda: self._acknowledge(row))
-            case "task" if row["now"] == "received":
-                delay = timedelta(minutes=10 + 50 * self.chance.of(key, "done"))
-                self._start(f"{key}/{row['round']}/done", delay, lambda: self._finish(row))
+            case "order" if row["acknowledged_at"]:
+                for item in row["items"]:
+                    if item["verb"] in {"assigned", "resumed", "rows"}:
+                        delay = timedelta(minutes=10 + 50 * self.chance.of(key, item["task"]))
+                        self._start(f"{key}/{item['task']}", delay, lambda task=item["task"]: self._finish(row, task))
 
     async def _decide(self, row: Mapping[str, Any]) -> None:
         commander = await self.client("sample-chief-commander")
@@ -200,9 +202,9 @@ class Player:
         path = f"/spaces/{self.space}/incidents/{incident_of(row)}/orders/{row['id']}/acknowledge"
         await lead.post(path, {"group": row["group"], "returned": True})
 
-    async def _finish(self, row: Mapping[str, Any]) -> None:
+    async def _finish(self, row: Mapping[str, Any], task: str) -> None:
         lead = await self.client(f"sample-{row['group'].lower()}-lead")
-        path = f"/spaces/{self.space}/incidents/{incident_of(row)}/tasks/{row['id']}/progress"
+        path = f"/spaces/{self.space}/incidents/{incident_of(row)}/tasks/{task}/progress"
         await lead.post(path, {"group": row["group"], "step": "done"})
 
     def _stamp(self) -> str:

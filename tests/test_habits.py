@@ -63,7 +63,8 @@ def test_no_error_is_swallowed(path: Path) -> None:
         if isinstance(node, ast.ExceptHandler):
             caught = ast.unparse(node.type) if node.type else "everything"
             broad = caught in {"everything", "Exception", "BaseException"}
-            assert not broad or name in BROAD, f"{name}:{node.lineno} catches {caught}"
+            again = isinstance(node.body[-1], ast.Raise) and node.body[-1].exc is None  # tidied up, then let fly
+            assert not broad or again or name in BROAD, f"{name}:{node.lineno} catches {caught}"
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))

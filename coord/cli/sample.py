@@ -76,9 +76,8 @@ def _welcome(base: str, data: Path, logins: list[SampleLogin]) -> None:
         for one in logins[:8]:
             print(f"  {one.login:28} {one.password}   {one.role} {one.group}")
         print(f"  … {len(logins)} logins in all, in {kept} (SAMPLE accounts, this folder only)\n")
-    print(
-        f'Sign in:   curl -s {base}/session -d \'{{"login": "…", "password": "…"}}\' -H \'content-type: application/json\''
-    )
+    body = '{"login": "…", "password": "…"}'
+    print(f"Sign in:   curl -s {base}/session -H 'content-type: application/json' -d '{body}'")
     print(f"Watch:     coord watch --base {base} --space {EXERCISE} --login sample-duty-officer\n", flush=True)
 
 
