@@ -12,6 +12,7 @@ import itertools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -190,7 +191,7 @@ class Player:
                 for item in row["items"]:
                     if item["verb"] in {"assigned", "resumed", "rows"}:
                         delay = timedelta(minutes=10 + 50 * self.chance.of(key, item["task"]))
-                        self._start(f"{key}/{item['task']}", delay, lambda task=item["task"]: self._finish(row, task))
+                        self._start(f"{key}/{item['task']}", delay, partial(self._finish, row, item["task"]))
 
     async def _decide(self, row: Mapping[str, Any]) -> None:
         commander = await self.client("sample-chief-commander")
