@@ -5,20 +5,26 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from coord.errors import Refused
 from coord.store.codec import Codec
 from coord.store.log import Cabinet, Log
+from coord.store.verify import Chained
 
 SPACE = re.compile(r"[a-z][a-z0-9-]{0,39}")
 """What a space may be called: it becomes a file name and a database schema."""
+
+
+class StoredLog(Log, Chained, Protocol):
+    """What open_store gives: a log whose rows can also be read as they lie there."""
 
 
 @dataclass(frozen=True, slots=True)
 class Store:
     """One space: its log, and the cabinet beside it in the same database."""
 
-    log: Log
+    log: StoredLog
     cabinet: Cabinet
 
 

@@ -10,9 +10,11 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import queue
+import sys
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -24,10 +26,13 @@ from coord.store.memory import CLOSED, moved, taken
 from coord.store.rows import GENESIS, Draft, seal
 from coord.store.sqlite_open import WRITER, open_writer
 
+SWITCH = 0.0005
+"""Seconds after which a busy event loop must let the writer go on. Python's 5 ms, several times a commit, is long."""
+
 GROUP = 512
 """Jobs in one commit at most, so that the last of a flood does not delay the first."""
 
-WAL_PAGES = 1000
+WAL_PAGES = 2000
 """Pages (of 4 KiB) in the write-ahead log after which the writer moves them to the database."""
 
 PATIENCE = 100
@@ -70,6 +75,7 @@ class Writer:
         self.position, self.hash = 0, GENESIS
         self._reload()
         self._closed = False
+        sys.setswitchinterval(min(SWITCH, sys.getswitchinterval()))
         self._thread = threading.Thread(target=self._run, name=f"writer of {path.name}", daemon=True)
         self._thread.start()
 
@@ -193,15 +199,15 @@ class Writer:
                 continue
             commands.add(command)
             first = position + 1
-            for entry in draft.entries:
+            for columns, sealing in draft.entries:
                 position += 1
-                last = seal(last, position, entry.sealing)
-                events.append((position, *entry.columns, last))
+                last = seal(last, position, sealing)
+                events.append((position, *columns, last))
             versions[append.stream] = append.expected + len(draft.entries)
             outcomes.append((*command, append.digest, first, position))
             job.result = first
-        self._con.executemany(EVENT, events)
-        self._con.executemany(OUTCOME, outcomes)
+        insert(self._con, EVENT, events)
+        insert(self._con, OUTCOME, outcomes)
         self._written = position, last
         return versions
 
@@ -243,3 +249,20 @@ class Writer:
             self._wal_pages = 0
         if truncate:
             self.owes_truncation = False
+
+
+def insert(con: apsw.Connection, sql: str, rows: Sequence[tuple[Any, ...]]) -> None:
+    """Insert *rows*, many with each step.
+
+    Every step gives the interpreter lock away and has to get it back from an
+    event loop that may be busy; one step a row would make a commit wait for
+    that as many times as it has rows.
+    """
+    before, _, values = sql.partition("VALUES ")
+    start, left = 0, len(rows)
+    while left:
+        size = min(64, 1 << (left.bit_length() - 1))  # few sizes, so that the statements stay prepared
+        statement = before + "VALUES " + ",".join([values] * size)
+        con.execute(statement, list(chain.from_iterable(rows[start : start + size])))
+        start += size
+        left -= size
