@@ -16,7 +16,7 @@ import json
 import statistics
 import tempfile
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -115,7 +115,10 @@ async def once_memory(appends: int) -> tuple[float, float]:
     return await through_the_log(await open_store("memory:", "live", CODEC), appends), 0.0
 
 
-ONCE: dict[str, Callable[[int], Awaitable[tuple[float, float]]]] = {"memory": once_memory, "sqlite": once_sqlite}
+ONCE: dict[str, Callable[[int], Coroutine[Any, Any, tuple[float, float]]]] = {
+    "memory": once_memory,
+    "sqlite": once_sqlite,
+}
 
 
 def main() -> None:

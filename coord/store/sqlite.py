@@ -14,12 +14,13 @@ import apsw
 
 from coord.events import Recorded, StreamId
 from coord.store.codec import Codec
+from coord.store.group import Job, settle_all
 from coord.store.lock import Lock
 from coord.store.log import Append, Head, Outcome, ReadOnly, Sheet, Snapshot
 from coord.store.memory import CLOSED, revised
 from coord.store.rows import GENESIS, Draft, Row, check_text, draft, recorded
 from coord.store.sqlite_open import open_reader, readable
-from coord.store.sqlite_writer import Job, Work, Writer
+from coord.store.sqlite_writer import Work, Writer
 from coord.store.tail import Tail, follow
 from coord.store.verify import Broken
 
@@ -99,21 +100,7 @@ class SqliteFile:
             return look(con)
 
     def _settled(self, jobs: Sequence[Job]) -> None:
-        """Tell everybody what became of their jobs, in the order of the log."""
-        recorded_now: list[Recorded] = []
-        for job in jobs:
-            if job.refusal is None and isinstance(job.what, Draft):
-                job.result = job.what.recorded(job.result)
-                recorded_now += job.result
-        if recorded_now:
-            self.tail.push(recorded_now)
-        for job in jobs:
-            if job.answer.done():
-                continue  # whoever waited was cancelled
-            if job.refusal is not None:
-                job.answer.set_exception(job.refusal)
-            else:
-                job.answer.set_result(job.result)
+        settle_all(jobs, self.tail)
 
 
 class SqliteLog:
