@@ -27,8 +27,13 @@ CLOCK = "clock"
 def tick(state: Incident, tick: Tick, at: datetime) -> Sequence[IncidentEvent]:
     """Fire all that is due at the tick, in the order of (due, key); the next due time counts from *at*."""
     events: list[IncidentEvent] = []
+    changed: set[str] = set()
     for deadline in state.clocks.due(min(tick.at, at)):
         kind, _, key = deadline.key.partition(":")
+        if kind == "review" and key in changed:
+            continue  # the term was that of the level which has just been replaced
+        if kind == "level":
+            changed.add(key)
         events += _fired(state, kind, key, deadline.due, at)
     return events
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from coord.errors import NotFound, Refused
@@ -84,11 +85,7 @@ def amend(state: Watch, wish: AmendSignal, at: datetime) -> Sequence[WatchEvent]
     )
     if signal.state == "in-force" or effective_at > at:
         return [amended]
-    replaced = state.current.get(signal.where, "")
-    return [
-        amended,
-        SignalTookEffect(at=at, by=wish.by, signal=signal.id, effective_at=effective_at, replaced=replaced),
-    ]
+    return [amended, replace(effect(state.current, signal, at, wish.by), effective_at=effective_at)]
 
 
 def lift(state: Watch, wish: LiftSignal, at: datetime) -> Sequence[WatchEvent]:
@@ -102,14 +99,14 @@ def lift(state: Watch, wish: LiftSignal, at: datetime) -> Sequence[WatchEvent]:
     return [SignalLifted(at=at, by=wish.by, signal=signal.id, effective_at=min(effective_at, at), source=wish.source)]
 
 
-def effect(state: Watch, signal: Signal, at: datetime, by: str) -> SignalTookEffect:
-    """Return that *signal* is in force, and which one of its ladder and area is not any more."""
+def effect(current: Mapping[str, str], signal: Signal, at: datetime, by: str) -> SignalTookEffect:
+    """Return that *signal* is in force, and which one of its ladder and area, *current* until now, is not."""
     return SignalTookEffect(
         at=at,
         by=by,
         signal=signal.id,
         effective_at=signal.effective_at,
-        replaced=state.current.get(signal.where, ""),
+        replaced=current.get(signal.where, ""),
     )
 
 
