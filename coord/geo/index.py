@@ -41,7 +41,11 @@ class Cells:
 
 
 class Rebuild:
-    """The heavy part of a rebuild: call it in any thread, then hand it to :meth:`PlaceIndex.adopt`."""
+    """The heavy part of a rebuild: call it in any thread, then hand it to :meth:`PlaceIndex.adopt`.
+
+    It looks at the living arrays. A row that moves meanwhile may be filed
+    wrongly, but it is written down as moved and judged again on adoption.
+    """
 
     def __init__(self, x: Floats, y: Floats, cell_m: float) -> None:
         self._x, self._y, self._cell_m = x, y, cell_m
@@ -114,7 +118,9 @@ class PlaceIndex:
             return
         filed = len(cells.cell)
         known = at if at.max(initial=-1) < filed else at[at < filed]
-        left = known[_cells(cells.grid, self.x[known], self.y[known]) != cells.cell[known]]
+        cell = _cells(cells.grid, self.x[known], self.y[known])
+        beyond = (cell == NOWHERE) & np.isfinite(self.x[known])  # somewhere, but in no cell
+        left = known[beyond | (cell != cells.cell[known])]
         new = np.concatenate((left, at[at >= filed])) if len(known) < len(at) else left
         new = np.unique(new[~self._dirty[new]]).astype(np.int32)  # a row may be named twice
         if len(new):
@@ -131,7 +137,7 @@ class PlaceIndex:
     def rebuilding(self) -> Rebuild:
         """Return a rebuild of how things stand now; moves go on meanwhile and are not lost."""
         self._moved = []
-        self._running = Rebuild(self.x.copy(), self.y.copy(), self._cell_m)
+        self._running = Rebuild(self.x, self.y, self._cell_m)
         return self._running
 
     def adopt(self, job: Rebuild) -> None:
@@ -157,11 +163,25 @@ class PlaceIndex:
             found.append(self._filed(cells, _runs(cells, window, window.inside)))
             found.append(_tested(drawn, self.x, self.y, self._filed(cells, _runs(cells, window, window.border))))
         if self._dirty_rows:
-            if len(self._dirty_rows) > 1:
-                self._dirty_rows = [np.concatenate(self._dirty_rows)]
-            stray = self._dirty_rows[0]
-            found.append(_tested(drawn, self.x, self.y, stray[_in_box(drawn, self.x[stray], self.y[stray])]))
+            found += self._strays(drawn, cells, window)
         return np.concatenate(found) if found else np.empty(0, np.int32)
+
+    def _strays(self, drawn: Any, cells: Cells, window: Window | None) -> list[Rows]:
+        """Return the dirty rows in *drawn*: where they are now decides, cell by cell as for all others."""
+        if len(self._dirty_rows) > 1:
+            self._dirty_rows = [np.concatenate(self._dirty_rows)]
+        stray = self._dirty_rows[0]
+        stray = stray[_in_box(drawn, self.x[stray], self.y[stray])]
+        if window is None:
+            return [_tested(drawn, self.x, self.y, stray)]
+        row, column = np.divmod(_cells(cells.grid, self.x[stray], self.y[stray]), cells.grid.columns)
+        row, column = row - window.row, column - window.column
+        height, width = window.inside.shape
+        there = (row >= 0) & (row < height) & (column >= 0) & (column < width)
+        row, column = np.where(there, row, 0), np.where(there, column, 0)
+        whole = there & window.inside[row, column]
+        maybe = ~there | window.border[row, column]  # beyond the grid nothing is known of cells
+        return [stray[whole], _tested(drawn, self.x, self.y, stray[maybe])]
 
     def _filed(self, cells: Cells, slices: list[slice]) -> Rows:
         rows = np.concatenate([cells.order[some] for some in slices]) if slices else np.empty(0, np.int32)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from threading import Thread
 from typing import Any
 
 import numpy as np
@@ -137,6 +138,21 @@ def test_a_rebuild_that_was_overtaken_is_dropped() -> None:
     index.adopt(new)
     index.adopt(old)
     drawn = geometry(Circle(Place(WEST, SOUTH), 500))
+    assert rows(index, drawn) == predicate(drawn, index)
+
+
+def test_moves_during_a_rebuild_in_another_thread_are_not_lost() -> None:
+    index = PlaceIndex(*places(2, 60_000), few=0)
+    drawn = geometry(Circle(Place(WEST + SIZE / 2, SOUTH + SIZE / 2), 1500))
+    random = np.random.default_rng(4)
+    job = index.rebuilding()
+    thread = Thread(target=job)
+    thread.start()
+    for _ in range(20):
+        at = random.integers(0, 60_000, 500)
+        index.move(at, WEST + random.random(500) * SIZE, SOUTH + random.random(500) * SIZE)
+    thread.join()
+    index.adopt(job)
     assert rows(index, drawn) == predicate(drawn, index)
 
 
