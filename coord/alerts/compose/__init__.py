@@ -1,0 +1,1 @@
+"""What helps to write a warning that people understand, in every language the same."""

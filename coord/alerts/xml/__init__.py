@@ -1,0 +1,1 @@
+"""CAP between bytes and values: safe reading, conversion of old versions, building, writing."""
