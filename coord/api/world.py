@@ -26,6 +26,7 @@ from coord.reconciler import Reconciler
 from coord.snapshots import Snapshots, recall
 from coord.spaces import SPACE, Mode, OpenSpace, Space
 from coord.store import Store, open_store
+from coord.store.verify import walk_chain
 from coord.timers import Clock, LiveClock, Timers, VirtualClock
 
 LOG = structlog.get_logger(__name__)
@@ -140,6 +141,7 @@ async def open_world(
     await reactor.start()
     world.spawn(timers.run(), "timers")
     world.spawn(reconciler.run(), "reconciler")
+    world.spawn(_walk(world, settings.walk_every), "walk of the chain")
     return world
 
 
@@ -147,3 +149,15 @@ def _set(clock: VirtualClock, space: Space, last_at: datetime | None) -> None:
     """After a restart an exercise stands where its log ends, until somebody starts its clock again."""
     if space.virtual is not None:
         clock.pause(max(space.virtual, last_at or space.virtual))
+
+
+async def _walk(world: World, every: float) -> None:
+    """Check the whole chain in the background, now and then; a break turns the space read-only, loudly."""
+    while True:
+        broken = await walk_chain(world.store.log)
+        if broken is not None:
+            world.broken = str(broken)
+            world.store.log.read_only(world.broken)
+            LOG.critical("chain-broken", space=world.name, why=world.broken)
+            return
+        await asyncio.sleep(every)
