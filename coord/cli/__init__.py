@@ -17,6 +17,9 @@ from coord.errors import CoordError
 
 VERBS: dict[str, str] = {
     # verb: what it does (the module is coord/cli/<verb>.py)
+    "log": "verify, export or head of the log",
+    "backup": "copy a space while the centre runs, and verify the copy",
+    "restore": "put a backup in place, under a new epoch",
 }
 
 
