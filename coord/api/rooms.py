@@ -7,6 +7,7 @@ from typing import Any
 
 from coord.access.decide import PEOPLE
 from coord.events import Decider
+from coord.geo.decide import LAYER
 from coord.hub.views import Board
 from coord.incidents import board as incident_board
 from coord.incidents.decide import INCIDENT
@@ -15,7 +16,7 @@ from coord.incidents.watch.decide import WATCH
 from coord.spaces import DECIDER as SPACE
 from coord.store.codec import Codec
 
-DECIDERS: tuple[Decider[Any, Any, Any], ...] = (WATCH, INCIDENT, PEOPLE, SPACE)
+DECIDERS: tuple[Decider[Any, Any, Any], ...] = (WATCH, INCIDENT, LAYER, PEOPLE, SPACE)
 
 CODEC = Codec.merge(*(decider.kinds for decider in DECIDERS))
 

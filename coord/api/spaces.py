@@ -13,8 +13,10 @@ from coord.access.authorize import Actor
 from coord.api.asked import asked
 from coord.api.bodies import Body, When, Words
 from coord.api.reads import centre_of, permit
+from coord.api.world import World
 from coord.errors import Refused
 from coord.events import Meta
+from coord.geo.commands import Create
 from coord.spaces import SPACE, PauseClock, StartClock
 from coord.timers import VirtualClock
 
@@ -45,6 +47,18 @@ class PreviewBody(Body):
     area: Words = ""
     level: Literal["I", "II", "III", "IV", "end"]
     effective_at: When | None = None
+
+
+async def furnish(world: World, live: World, by: str) -> None:
+    """Copy plans and registers of *live* into the exercise *world*, which has none yet."""
+    if live.plans.digest and not world.plans.digest:
+        await world.plans.copy(await live.plans.get(live.plans.digest), by)
+    if world.residence.open_rooms("layer"):
+        return
+    for room in live.residence.open_rooms("layer"):
+        for key, feature in room.state.features.items():
+            if key not in room.state.closed:
+                await world.do(room.stream, Create(feature), by, f"copy/{key}")
 
 
 def router() -> APIRouter:
@@ -93,9 +107,7 @@ def _spaces(routes: APIRouter) -> None:
         if body.space == "live":
             raise Refused("there is one live space, and it is open", "space-name")
         world = await centre.open_space(body.space, "exercise")
-        live = centre.world("live").plans
-        if live.digest and not world.plans.digest:
-            await world.plans.copy(await live.get(live.digest), actor.account)
+        await furnish(world, centre.world("live"), actor.account)
         return {"space": world.name, "mode": world.mode, "epoch": world.hub.epoch}
 
     @routes.post("/spaces/{space}/clock", tags=["spaces"], openapi_extra={"x-right": "exercise.control"})

@@ -6,12 +6,14 @@ says which digest was adopted. An incident keeps the digest that it runs on.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from coord.errors import NotFound, Refused
 from coord.events import StreamId
+from coord.geo.layer import Layer
+from coord.geo.model import Region
 from coord.handle import Residence, Room
 from coord.incidents.commands import Reconcile
 from coord.incidents.ladder import GROUP_LADDER, Rung
@@ -37,6 +39,8 @@ class Plans:
         self.watch = StreamId(f"watch/{jurisdiction}")
         self.sets: dict[str, PlanSet] = {}
         self.digest = ""
+        self._versions: tuple[tuple[StreamId, int], ...] = ()
+        self._places: tuple[PlaceRow, ...] = ()
 
     def adopted(self) -> PlanSet:
         """Return the adopted set; refused when there is none."""
@@ -113,10 +117,12 @@ class Plans:
         return Desired(tuple(found[key] for key in sorted(found)), min(until, default=None))
 
     def places(self) -> tuple[PlaceRow, ...]:
-        """Return all places of the registers, as plans ask for them."""
-        from coord.geo.sample import sample_place_facts
-
-        return tuple(PlaceRow(fact.id, fact.kind, fact.unit, fact.areas, fact.marks) for fact in sample_place_facts())
+        """Return all places of the registers as they stand, as plans ask for them; remade when one changes."""
+        rooms = self.residence.open_rooms("layer")
+        versions = tuple((room.stream, room.version) for room in rooms)
+        if versions != self._versions:
+            self._versions, self._places = versions, _places([room.state for room in rooms])
+        return self._places
 
     def ladders(self) -> Mapping[str, tuple[Rung, ...]]:
         """Return the ladder of each group of the adopted plans."""
@@ -133,6 +139,18 @@ class Plans:
             level: tuple(one.post for one in rule.start if provisional or one.provisional is None)
             for level, rule in self.adopted().levels.items()
         }
+
+
+def _places(layers: Sequence[Layer]) -> tuple[PlaceRow, ...]:
+    if not layers:
+        return ()
+    from coord.geo.board import marks as marks_of
+    from coord.geo.placefacts import place_facts  # needs shapely
+
+    features = [feature for layer in layers for key, feature in layer.features.items() if key not in layer.closed]
+    words = {key: said for layer in layers for key, said in marks_of(layer).items()}
+    facts = place_facts(features, [feature for feature in features if isinstance(feature, Region)], words)
+    return tuple(PlaceRow(fact.id, fact.kind, fact.unit, fact.areas, fact.marks) for fact in facts)
 
 
 def cause_of(state: Incident) -> str:

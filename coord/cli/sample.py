@@ -7,9 +7,12 @@ import asyncio
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from coord.events import StreamId
+
 if TYPE_CHECKING:
     from coord.access.setup import SampleLogin
     from coord.api.centre import Centre
+    from coord.api.world import World
 
 EXERCISE = "exercise-ragasa"
 
@@ -61,10 +64,23 @@ async def prepare(centre: Centre, playbooks: Path) -> list[SampleLogin]:
     plans = load_folder(playbooks)
     if live.plans.digest != plans.digest:
         await live.plans.copy(plans, "coord:sample")
-    if await centre.access.accounts.roll.has_administrator():
+    await enter_sample(live)
+    if await centre.access.roll.has_administrator():
         return []
     posts = tuple(dict.fromkeys(post for posts in live.plans.posts().values() for post in posts))
     return await sample_accounts(centre.access.accounts, centre.settings.jurisdiction, tuple(plans.groups), posts)
+
+
+async def enter_sample(world: World) -> None:
+    """Enter the places of the SAMPLE district in the registers of *world*, unless it has places already."""
+    from coord.geo.commands import Create
+    from coord.geo.sample import sample_district
+
+    if world.residence.open_rooms("layer"):
+        return
+    for register, features in sample_district().items():
+        for feature in features:
+            await world.do(StreamId(f"layer/{register}"), Create(feature), "coord:sample", f"sample/{feature.id}")
 
 
 def _welcome(base: str, data: Path, logins: list[SampleLogin]) -> None:
