@@ -28,6 +28,7 @@ class NewSpace(Body):
     """An exercise is opened beside the live space, with its own log, clock and epoch."""
 
     space: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,39}$", examples=["exercise-ragasa"])]
+    starts: When | None = None
 
 
 class ClockBody(Body):
@@ -106,7 +107,7 @@ def _spaces(routes: APIRouter) -> None:
         permit(centre.world("live"), actor, "exercise.open")
         if body.space == "live":
             raise Refused("there is one live space, and it is open", "space-name")
-        world = await centre.open_space(body.space, "exercise")
+        world = await centre.open_space(body.space, "exercise", body.starts)
         await furnish(world, centre.world("live"), actor.account)
         return {"space": world.name, "mode": world.mode, "epoch": world.hub.epoch}
 

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, get_args
 
 from coord.errors import NotFound, Refused
 from coord.events import StreamId
+from coord.geo import facts as geo
+from coord.geo.facts import RegisterFact
 from coord.geo.layer import Layer
 from coord.geo.model import Region
 from coord.handle import Residence, Room
@@ -168,6 +170,20 @@ def marks(_: Room, event: Any) -> bool:
     return reconcile_after(event)
 
 
-def spreads(room: Room, _: Any) -> bool:
-    """Say whether what happens in *room* may change what is wanted on every board: a place or a plan."""
-    return room.decider.room in {"layer", "plans"}
+PLACING: tuple[type, ...] = (
+    *get_args(RegisterFact),
+    geo.PointStateChanged,
+    geo.ShelterOpened,
+    geo.ShelterShut,
+    geo.PassageChanged,
+    geo.TransferStarted,
+    geo.TransferReported,
+    geo.TransferEnded,
+    geo.ReturnAllowed,
+)
+"""Facts of the registers that may change which places a plan means: what is there, and what is marked."""
+
+
+def spreads(room: Room, event: Any) -> bool:
+    """Say whether *event* may change what is wanted on every board: a place or a plan."""
+    return room.decider.room == "plans" or isinstance(event, PLACING)

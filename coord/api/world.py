@@ -102,14 +102,20 @@ class World:
 
 
 async def open_world(
-    settings: Settings, name: str, mode: Mode, policies: Callable[[Plans, Residence], Iterable[Policy]]
+    settings: Settings,
+    name: str,
+    mode: Mode,
+    policies: Callable[[Plans, Residence], Iterable[Policy]],
+    starts: datetime | None = None,
 ) -> World:
-    """Open the space *name*, fold it, and let it run."""
+    """Open the space *name*, fold it, and let it run; an exercise's clock stands at *starts* until it is started."""
     store = await open_store(settings.place, name, CODEC)
     clock: Clock = LiveClock() if mode == "live" else VirtualClock()
     residence = Residence(store.log, DECIDERS, clock.now)
     await recall(residence, store.cabinet)
     await residence.open()
+    if isinstance(clock, VirtualClock):
+        clock.pause(max(filter(None, (starts, residence.last_at)), default=LiveClock().now()))
     plans = Plans(residence, store.cabinet, settings.jurisdiction)
     await plans.load()
     timers = Timers(residence, clock)
@@ -136,19 +142,11 @@ async def open_world(
         [],
     )
     await world.do(SPACE, OpenSpace(name, mode, settings.jurisdiction), "coord:centre")
-    if isinstance(clock, VirtualClock):
-        _set(clock, world.state, world.residence.last_at)
     await reactor.start()
     world.spawn(timers.run(), "timers")
     world.spawn(reconciler.run(), "reconciler")
     world.spawn(_walk(world, settings.walk_every), "walk of the chain")
     return world
-
-
-def _set(clock: VirtualClock, space: Space, last_at: datetime | None) -> None:
-    """After a restart an exercise stands where its log ends, until somebody starts its clock again."""
-    if space.virtual is not None:
-        clock.pause(max(space.virtual, last_at or space.virtual))
 
 
 async def _walk(world: World, every: float) -> None:

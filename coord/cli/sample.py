@@ -111,7 +111,7 @@ async def _play(centre: Centre, base: str, args: argparse.Namespace) -> None:
     commander = Client(base)
     async with commander:
         await commander.sign_in("sample-commander", logins["sample-commander"])
-        await commander.post("/spaces", {"space": name})
+        await commander.post("/spaces", {"space": name, "starts": scenario.starts.isoformat()})
     print(f"EXERCISE {scenario.title['en']} in space {name}, {args.speed:g} times as fast as it was.")
     print(
         f"{scenario.assumed:.0%} of its lines are assumed, the others dated by public sources (docs/facts.md).\n",
