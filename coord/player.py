@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import heapq
 import itertools
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -90,8 +91,17 @@ class Chance:
         return int.from_bytes(raw[:8]) / 2**64
 
 
+@dataclass(order=True, slots=True)
+class Act:
+    """Something that somebody does at a virtual time; ``name`` orders what happens at the same time."""
+
+    at: datetime
+    name: str
+    work: Callable[[], Awaitable[Any]] = field(compare=False)
+
+
 class Player:
-    """One run of a scenario in one exercise space."""
+    """One run of a scenario in one exercise space, step by step on the exercise's own clock."""
 
     def __init__(
         self, base: str, space: str, logins: Mapping[str, str], scenario: Scenario, speed: float, seed: int, say: Say
@@ -99,10 +109,11 @@ class Player:
         self.base, self.space, self.logins = base, space, logins
         self.scenario, self.speed, self.chance, self.say = scenario, speed, Chance(seed), say
         self.clients: dict[str, Client] = {}
-        self.zone = scenario.starts.tzinfo
-        self.began = 0.0
-        self.answered: set[str] = set()
-        self.work: set[asyncio.Task[None]] = set()
+        self.rows: dict[str, dict[str, Any]] = {}
+        self.position = 0
+        self.agenda: list[Act] = []
+        self.known: set[str] = set()
+        self.now = scenario.starts
 
     async def client(self, login: str) -> Client:
         """Return the signed-in client of *login*."""
@@ -112,109 +123,115 @@ class Player:
             self.clients[login] = client
         return self.clients[login]
 
-    def now(self) -> datetime:
-        """Return the virtual time as this player reckons it."""
-        return self.scenario.starts + timedelta(seconds=(asyncio.get_running_loop().time() - self.began) * self.speed)
-
-    async def until(self, at: datetime) -> None:
-        """Wait until virtual time *at*."""
-        left = (at - self.now()).total_seconds() / self.speed
-        if left > 0:
-            await asyncio.sleep(left)
-
     async def play(self) -> None:
         """Play from start to end."""
         control = await self.client("sample-duty-officer")
-        for login in sorted(self.logins):
-            if login.endswith("-lead") or login == "sample-chief-commander":
-                await self.client(login)  # signing in takes real time, which an exercise must not see
-        clock = {"run": True, "virtual": self.scenario.starts.isoformat(), "speed": self.speed}
-        await control.post(f"/spaces/{self.space}/clock", clock)
-        self.began = asyncio.get_running_loop().time()
-        people = asyncio.create_task(self._people(control), name="simulated people")
+        for line in self.scenario.lines:
+            self.plan(line.at, f"line {line.number:04}", partial(self._signal, control, line))
+        self.plan(self.scenario.ends, "end", _nothing)
         try:
-            for line in self.scenario.lines:
-                await self.until(line.at)
-                await self._signal(control, line)
-            await self.until(self.scenario.ends)
+            while self.agenda:
+                await self._turn(control, heapq.heappop(self.agenda))
         finally:
-            for task in [people, *self.work]:
-                task.cancel()
-            await asyncio.gather(people, *self.work, return_exceptions=True)
-            await control.post(f"/spaces/{self.space}/clock", {"run": False})
             for client in self.clients.values():
                 await client.http.aclose()
 
+    def plan(self, at: datetime, name: str, work: Callable[[], Awaitable[Any]]) -> None:
+        """Put something on the agenda, once for each *name*; not beyond the end."""
+        if name not in self.known and at <= self.scenario.ends:
+            self.known.add(name)
+            heapq.heappush(self.agenda, Act(at, name, work))
+
+    async def _turn(self, control: Client, act: Act) -> None:
+        """Let virtual time come to *act* and do it; on the way, see what deadlines do, and perhaps do that first."""
+        reached = await self._step(control, act.at)
+        if reached < act.at:
+            heapq.heappush(self.agenda, act)
+            return
+        try:
+            await act.work()
+        except Refused as refusal:
+            self._say(f"refused   {act.name}: {refusal}")
+        await self._step(control, self.now)
+
+    async def _step(self, control: Client, to: datetime) -> datetime:
+        """Move the exercise's clock towards *to* and return where it stands; what has changed is on the board."""
+        said = await control.post(f"/spaces/{self.space}/clock/step", {"to": to.isoformat()})
+        reached = datetime.fromisoformat(said["time"]).astimezone(self.now.tzinfo)
+        wait = (reached - self.now).total_seconds() / self.speed
+        if wait > 0:
+            await asyncio.sleep(wait)
+        self.now = max(self.now, reached)
+        await self._look(control)
+        return reached
+
+    async def _look(self, control: Client) -> None:
+        """Take in the board at rest, and tell and react to what is different."""
+        rows: dict[str, dict[str, Any]] = {}
+        after = ""
+        while True:
+            page = await control.get(f"/spaces/{self.space}/rows", after=after, limit=1000, **{"as": "centre"})
+            rows |= {row["key"]: row for row in page["rows"]}
+            if not (after := page["next"]):
+                break
+        before, self.rows = self.rows, rows
+        for key, row in rows.items():
+            if before.get(key) != row:
+                self._tell(row)
+                self._react(key, row)
+
     async def _signal(self, control: Client, line: Line) -> None:
         body = {**line.signal, "effective_at": line.at.isoformat(), "source": line.source or "assumed"}
-        await control.post(
-            f"/spaces/{self.space}/signals", body, key=f"{self.scenario.name}/{line.number}/{self.chance.seed}"
-        )
-
-    async def _people(self, control: Client) -> None:
-        async for board in control.follow(self.space, "centre"):
-            for key in board.changed:
-                row = board.rows.get(key)
-                if row is not None:
-                    self._tell(row)
-                    self._react(key, row)
-
-    def _start(self, once: str, delay: timedelta, work: Callable[[], Any]) -> None:
-        """Do *work* after *delay* of virtual time, once for each *once*."""
-        if once in self.answered:
-            return
-        self.answered.add(once)
-
-        async def later() -> None:
-            await asyncio.sleep(delay.total_seconds() / self.speed)
-            try:
-                await work()
-            except Refused as refusal:
-                self.say(f"{self._stamp()}  refused: {refusal}")
-
-        task = asyncio.create_task(later())
-        self.work.add(task)
-        task.add_done_callback(self.work.discard)
+        await control.post(f"/spaces/{self.space}/signals", body, key=f"{self.space}/line {line.number}")
 
     def _react(self, key: str, row: Mapping[str, Any]) -> None:
         match row["kind"]:
             case "decision" if is_open(row):
                 again = f"{key}/{len(row['evidence'])}/{row['reopened']}"
-                minutes = 2 + 6 * self.chance.of(again)
-                self._start(again, timedelta(minutes=minutes), lambda: self._decide(row))
+                minutes = timedelta(minutes=2 + 6 * self.chance.of(again))
+                self.plan(self._after(minutes), again, partial(self._decide, row))
             case "order" if is_open(row):
                 rung = int(row["rung"])
                 if self.chance.of(key, rung) < 0.8:  # one in five calls finds nobody
                     delay = timedelta(seconds=15 + 90 * self.chance.of(key, f"{rung}s"))
-                    self._start(f"{key}/{rung}", delay, lambda: self._acknowledge(row))
+                    self.plan(self._after(delay), f"{key}/{rung}", partial(self._acknowledge, row))
             case "order" if row["acknowledged_at"]:
                 for item in row["items"]:
                     if item["verb"] in {"assigned", "resumed", "rows"}:
-                        delay = timedelta(minutes=10 + 50 * self.chance.of(key, item["task"]))
-                        self._start(f"{key}/{item['task']}", delay, partial(self._finish, row, item["task"]))
+                        name = f"{key}/{item['task']}"
+                        delay = timedelta(minutes=10 + 50 * self.chance.of(name))
+                        self.plan(self._after(delay), name, partial(self._finish, row, item["task"]))
+
+    def _after(self, delay: timedelta) -> datetime:
+        return self.now + timedelta(seconds=round(delay.total_seconds()))
 
     async def _decide(self, row: Mapping[str, Any]) -> None:
         commander = await self.client("sample-chief-commander")
         body = {"action": "start-level", "authority": "chief-commander", "level": row["proposes"], "reason": "signal"}
-        await commander.post(f"/spaces/{self.space}/decisions/{row['id']}/act", body)
+        path = f"/spaces/{self.space}/decisions/{row['id']}/act"
+        await commander.post(path, body, key=f"{self.space}/{row['id']}/{len(row['evidence'])}")
 
     async def _acknowledge(self, row: Mapping[str, Any]) -> None:
         lead = await self.client(f"sample-{row['group'].lower()}-lead")
         path = f"/spaces/{self.space}/incidents/{incident_of(row)}/orders/{row['id']}/acknowledge"
-        await lead.post(path, {"group": row["group"], "returned": True})
+        await lead.post(path, {"group": row["group"], "returned": True}, key=f"{self.space}/{row['id']}")
 
     async def _finish(self, row: Mapping[str, Any], task: str) -> None:
         lead = await self.client(f"sample-{row['group'].lower()}-lead")
         path = f"/spaces/{self.space}/incidents/{incident_of(row)}/tasks/{task}/progress"
-        await lead.post(path, {"group": row["group"], "step": "done"})
-
-    def _stamp(self) -> str:
-        return self.now().astimezone(self.zone).strftime("%m-%d %H:%M")
+        await lead.post(path, {"group": row["group"], "step": "done"}, key=f"{self.space}/{row['id']}/{task}")
 
     def _tell(self, row: Mapping[str, Any]) -> None:
-        if (sentence := sentence_of(row)) and sentence not in self.answered:
-            self.answered.add(sentence)
-            self.say(f"{self._stamp()}  {sentence}")
+        if (sentence := sentence_of(row)) and sentence not in self.known:
+            self.known.add(sentence)
+            self._say(sentence)
+
+    def _say(self, sentence: str) -> None:
+        self.say(f"{self.now.strftime('%m-%d %H:%M:%S')}  {sentence}")
+
+
+async def _nothing() -> None:
+    """The end of a scenario is only a time."""
 
 
 def sentence_of(row: Mapping[str, Any]) -> str:

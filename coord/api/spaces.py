@@ -31,6 +31,12 @@ class NewSpace(Body):
     starts: When | None = None
 
 
+class StepBody(Body):
+    """Move the standing clock of an exercise to ``to``, or to the first deadline on the way."""
+
+    to: When
+
+
 class ClockBody(Body):
     """Let the exercise's time run from ``virtual`` at ``speed`` virtual seconds a second, or pause it."""
 
@@ -126,6 +132,13 @@ def _spaces(routes: APIRouter) -> None:
         else:
             world.clock.pause(virtual)
         return {"time": world.now()}
+
+    @routes.post("/spaces/{space}/clock/step", tags=["spaces"], openapi_extra={"x-right": "exercise.control"})
+    async def step(request: Request, actor: Who, space: SpaceName, body: StepBody) -> dict[str, Any]:
+        """Move the clock of an exercise by one step; answers where it stands when all that follows is at rest."""
+        world = centre_of(request).world(space)
+        permit(world, actor, "exercise.control")
+        return {"position": await world.advance(body.to), "time": world.now()}
 
     @routes.get("/spaces/{space}/plans", tags=["spaces"], openapi_extra={"x-right": "plans.view"})
     async def plans(request: Request, actor: Who, space: SpaceName) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import Callable, Coroutine, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -18,6 +18,7 @@ import structlog
 from coord.api.rooms import BOARDS, CODEC, DECIDERS
 from coord.api.settings import Settings
 from coord.api.wishes import Plans, marks, spreads
+from coord.errors import Refused
 from coord.events import Meta, StreamId
 from coord.handle import Residence
 from coord.hub.views import Hub
@@ -50,7 +51,7 @@ class World:
     plans: Plans
     tasks: list[asyncio.Task[None]]
     broken: str = ""
-    walked: int = 0
+    stepping: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     @property
     def watch(self) -> StreamId:
@@ -81,6 +82,34 @@ class World:
         if self.broken:
             reasons.append(f"{self.name}: read-only, {self.broken}")
         return reasons
+
+    async def settled(self) -> int:
+        """Return the head once every reaction has seen it and every board is as the plans want it."""
+        while True:
+            position = self.residence.position
+            await self.reactor.reached(position)
+            await self.reconciler.settled()
+            if position == self.residence.position:
+                return position
+
+    async def advance(self, to: datetime) -> int:
+        """Move an exercise's standing clock to *to*, or to the first deadline on the way; return the head then.
+
+        Reactions and boards come to rest before it returns, so that the same
+        commands at the same virtual times record the same events at any speed.
+        """
+        clock = self.clock
+        if not isinstance(clock, VirtualClock):
+            raise Refused("live time is nobody's to set", "live-clock")
+        async with self.stepping:
+            if to < clock.raw():
+                raise Refused("an exercise's clock never goes back", "clock-back")
+            await self.settled()
+            due = self.timers.next_due()
+            clock.pause(to if due is None else max(min(due, to), clock.raw()))
+            while await self.timers.sweep():
+                await self.settled()
+            return await self.settled()
 
     async def do(self, stream: StreamId, command: Any, actor: str, key: str = "") -> None:
         """Carry out a command of the centre itself."""
