@@ -161,7 +161,10 @@ def _order(order: Order) -> PlainRow:
         "due": iso(order.due),
         "rung": order.rung,
         "post": order.ladder[order.rung].post if order.rung < len(order.ladder) else "",
-        "items": [{"task": key, "verb": item.verb, "rows": list(item.rows)} for key, item in order.items.items()],
+        "items": [
+            {"task": key, "verb": item.verb, "rows": list(item.rows), "returned": item.returned}
+            for key, item in order.items.items()
+        ],
         "escalations": [
             {"rung": e.rung, "post": e.post, "at": iso(e.at), "missed": iso(e.missed)} for e in order.escalations
         ],
