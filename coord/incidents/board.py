@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from coord.incidents.model import Activation, Change, Help, Incident, Milestone, Order, Report, Task
+from coord.incidents.model import Activation, Change, Help, Incident, Milestone, Order, Report, Row, Task
 from coord.incidents.plain import ALL, CENTRE, PlainRow, iso, isos
 from coord.incidents.touched import touched
 
@@ -161,7 +161,10 @@ def _order(order: Order) -> PlainRow:
         "due": iso(order.due),
         "rung": order.rung,
         "post": order.ladder[order.rung].post if order.rung < len(order.ladder) else "",
-        "items": [{"task": key, "verb": item.verb, "rows": list(item.rows)} for key, item in order.items.items()],
+        "items": [
+            {"task": key, "verb": item.verb, "rows": list(item.rows), "returned": item.returned}
+            for key, item in order.items.items()
+        ],
         "escalations": [
             {"rung": e.rung, "post": e.post, "at": iso(e.at), "missed": iso(e.missed)} for e in order.escalations
         ],
@@ -179,58 +182,67 @@ def _order(order: Order) -> PlainRow:
 
 
 def _task(task: Task) -> PlainRow:
+    """Return the row of a task. What is empty is left out: ten thousand of these are sent at once."""
     wanted = task.wanted
-    return {
+    shown: PlainRow = {
         "key": f"task:{task.key}",
         "kind": "task",
         "groups": (task.group, *(group for group in wanted.support if group != task.group)),
         "task": task.key,
         "group": task.group,
-        "support": list(wanted.support),
         "duty": wanted.duty,
-        "unit": wanted.unit,
-        "title": dict(wanted.title),
+        "title": wanted.title,
         "level": wanted.level,
         "form": wanted.kind,
         "weight": wanted.weight,
         "due": iso(wanted.due),
-        "round": wanted.round,
-        "round_due": iso(wanted.round_due),
-        "missed_rounds": task.missed_rounds,
-        "after": list(wanted.after),
-        "sources": list(wanted.sources),
-        "origin": task.origin,
-        "text": task.text,
-        "report": task.report,
-        "order": task.orders[-1] if task.orders else "",
         "now": task.now,
-        "steps": isos(task.steps),
-        "recorded_at": iso(task.recorded_at),
-        "why": task.why,
-        "evidence": wanted.evidence,
-        "proof": task.proof,
-        "owed": task.owed,
-        "verified": task.verified,
-        "held": task.held,
-        "overtaken": task.overtaken,
-        "late": iso(task.late),
-        "in_time": task.in_time,
-        "return_due": iso(task.return_due),
-        "return_overdue": task.return_overdue,
-        "handover": task.handover,
-        "rows": [
-            {
-                "place": r.id,
-                "now": r.now,
-                "steps": isos(r.steps),
-                "why": r.why,
-                "proof": r.proof,
-                "owed": r.owed,
-                "verified": r.verified,
-            }
-            for r in task.rows.values()
-        ],
+        "order": task.orders[-1] if task.orders else "",
+        "sources": wanted.sources,
+        "rows": [_place(place) for place in task.rows.values()],
     }
+    if task.origin != "plan":
+        shown |= {"origin": task.origin, "text": task.text, "report": task.report}
+    if wanted.round:
+        shown |= {"round": wanted.round, "round_due": iso(wanted.round_due), "missed_rounds": task.missed_rounds}
+    if task.steps:
+        shown |= {"steps": isos(task.steps), "recorded_at": iso(task.recorded_at)}
+    if task.in_time is not None:
+        shown["in_time"] = task.in_time
+    for name, value in (
+        ("support", wanted.support),
+        ("unit", wanted.unit),
+        ("after", wanted.after),
+        ("evidence", wanted.evidence),
+        ("why", task.why),
+        ("proof", task.proof),
+        ("owed", task.owed),
+        ("verified", task.verified),
+        ("held", task.held),
+        ("overtaken", task.overtaken),
+        ("late", iso(task.late)),
+        ("return_due", iso(task.return_due)),
+        ("return_overdue", task.return_overdue),
+        ("handover", task.handover),
+    ):
+        if value:
+            shown[name] = value
+    return shown
+
+
+def _place(place: Row) -> PlainRow:
+    shown: PlainRow = {"place": place.id, "now": place.now}
+    if place.steps:
+        shown["steps"] = isos(place.steps)
+    for name, value in (
+        ("why", place.why),
+        ("proof", place.proof),
+        ("owed", place.owed),
+        ("verified", place.verified),
+    ):
+        if value:
+            shown[name] = value
+    return shown
 
 
 def _help(call: Help) -> PlainRow:

@@ -162,6 +162,7 @@ class Item:
 
     verb: Verb
     rows: tuple[str, ...] = ()
+    returned: bool = False
 
 
 @dataclass(slots=True)

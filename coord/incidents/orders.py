@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from coord.errors import Forbidden, NotFound, Refused
 from coord.incidents.commands import AcknowledgeOrder, AssignAdHoc, Reassign, StandDown
@@ -29,19 +30,23 @@ def acknowledge(state: Incident, wish: AcknowledgeOrder, at: datetime) -> Sequen
     news = order.acknowledged_at is None or returned or (wish.readback and not order.readback)
     if order.withdrawn or not news:
         return []
-    origin = told(wish, at)
+    return [acknowledged(order, told(wish, at), returned, wish.readback)]
+
+
+def acknowledged(
+    order: Order, origin: Mapping[str, Any], returned: tuple[str, ...] = (), readback: bool = False
+) -> OrderAcknowledged:
+    """Return that *order* is answered: in time when that happened before the first rung was missed."""
     first = order.escalations[0].missed if order.escalations else order.due
-    return [
-        OrderAcknowledged(
-            order=order.id,
-            group=order.group,
-            returned=returned,
-            readback=wish.readback,
-            in_time=first is None or origin["happened_at"] <= first,
-            escalated=len(order.escalations),
-            **origin,
-        )
-    ]
+    return OrderAcknowledged(
+        order=order.id,
+        group=order.group,
+        returned=returned,
+        readback=readback,
+        in_time=first is None or origin["happened_at"] <= first,
+        escalated=len(order.escalations),
+        **origin,
+    )
 
 
 def reassign(state: Incident, wish: Reassign, at: datetime) -> Sequence[IncidentEvent]:
@@ -121,5 +126,7 @@ def _returned(state: Incident, order: Order) -> tuple[str, ...]:
     return tuple(
         key
         for key, item in order.items.items()
-        if item.verb == "stood-down" and state.tasks[key].now == "standing-down" and order.id in state.tasks[key].orders
+        if item.verb == "stood-down"
+        and not item.returned
+        and (state.tasks[key].now == "standing-down" or order.id not in state.tasks[key].orders)
     )

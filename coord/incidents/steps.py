@@ -20,7 +20,7 @@ from coord.incidents.facts import (
     TaskVerified,
 )
 from coord.incidents.model import Incident, Row, Task
-from coord.incidents.orders import task_of
+from coord.incidents.orders import acknowledged, task_of
 from coord.incidents.reconcile import ORDERED_STEPS, SETTLED
 from coord.incidents.reports import alive
 from coord.incidents.said import told
@@ -29,7 +29,10 @@ STEPS: frozenset[Step] = frozenset({"received", "departed", "arrived", "done", "
 
 
 def progress(state: Incident, wish: Progress, at: datetime) -> Sequence[IncidentEvent]:
-    """Record a step of a task or of one of its rows; what is known already does nothing."""
+    """Record a step of a task or of one of its rows; what is known already does nothing.
+
+    Whoever acts has heard: orders that told of the task and wait for an answer are answered (P-1).
+    """
     alive(state)
     task = own_task(state, wish.task, wish.group)
     if wish.step not in STEPS:
@@ -45,11 +48,17 @@ def progress(state: Incident, wish: Progress, at: datetime) -> Sequence[Incident
     origin = told(wish, at)
     if wish.step in target.steps and now == task.now and (row is None or row_now == row.now) and not wish.evidence:
         return []
+    answered = [
+        acknowledged(state.orders[order], origin)
+        for order in task.orders
+        if state.orders[order].acknowledged_at is None and not state.orders[order].withdrawn
+    ]
     due = task_due(task)
     finished = now == "done" and task.now != "done"
     proof = wish.evidence or target.proof
     owes = wish.step == "done" and bool(task.wanted.evidence) and not proof
     return [
+        *answered,
         TaskProgressed(
             task=task.key,
             group=task.group,
@@ -64,7 +73,7 @@ def progress(state: Incident, wish: Progress, at: datetime) -> Sequence[Incident
             missing=task.wanted.evidence if owes else ("" if wish.step == "done" else target.owed),
             return_due=_return_due(task, now, at),
             **origin,
-        )
+        ),
     ]
 
 

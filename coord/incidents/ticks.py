@@ -52,7 +52,11 @@ def _fired(state: Incident, kind: str, key: str, due: datetime, at: datetime) ->
     elif kind == "return":
         yield ReturnOverdue(at=at, by=CLOCK, task=key, missed=due)
     elif kind == "level":
-        yield took_effect(state.activations[key], at, CLOCK)
+        activation = state.activations[key]
+        yield took_effect(activation, at, CLOCK)
+        change = activation.pending
+        if change is not None and change.level is not None and change.until is not None and change.until <= at:
+            yield LevelReviewDue(at=at, by=CLOCK, activation=key, until=change.until)
     elif kind == "confirm":
         yield ConfirmationOverdue(at=at, by=CLOCK, activation=key, missed=due)
     elif kind == "review":

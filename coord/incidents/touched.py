@@ -11,7 +11,7 @@ from coord.incidents.model import Incident, IncidentEvent
 
 def touched(_before: Incident, event: IncidentEvent) -> set[str]:
     """Return the keys of all rows that *event* may change, given the state before it."""
-    find = _TOUCHED.get(type(event))
+    find = ROWS.get(type(event))
     return set() if find is None else {key for key in find(event) if key}
 
 
@@ -39,7 +39,7 @@ def _of_milestone(event: Any) -> set[str]:
     return {"incident", f"milestone:{event.name}"}
 
 
-_TOUCHED: Mapping[type, Callable[[Any], set[str]]] = {
+ROWS: Mapping[type, Callable[[Any], set[str]]] = {
     facts.IncidentOpened: lambda _: {"incident"},
     facts.IncidentClosed: lambda _: {"incident"},
     facts.PropertySet: lambda _: {"incident"},

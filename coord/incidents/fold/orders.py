@@ -34,7 +34,10 @@ def _acknowledged(state: Incident, event: OrderAcknowledged) -> None:
         order.in_time = event.in_time
     order.readback = order.readback or event.readback
     for key in event.returned:
+        order.items[key].returned = True
         task = state.tasks[key]
+        if order.id not in task.orders:
+            continue  # another group has it now; these people are back from it
         task.now, task.return_due, task.return_overdue = "stood-down", None, False
         task.steps.setdefault("returned", event.happened_at)
         follow(state.clocks, task_waits(task))

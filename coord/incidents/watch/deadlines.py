@@ -65,6 +65,9 @@ def _fired(
         signal = state.signals[key]
         yield effect(current, signal, at, CLOCK)
         current[signal.where] = key
+        if signal.until is not None and signal.until <= at:  # it came and went during an outage
+            del current[signal.where]
+            yield SignalLifted(at=at, by=CLOCK, signal=key, effective_at=signal.until, expired=True)
     elif kind == "expiry":
         if current.get(state.signals[key].where) != key:
             return  # replaced by what took effect earlier in this tick
