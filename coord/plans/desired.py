@@ -11,49 +11,25 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import TypeVar
+from functools import reduce
 
-from coord.plans.merge import Demand, demands, text_of
-from coord.plans.model import Duty, PlanSet
-from coord.plans.rounds import open_round, segments
-from coord.plans.terms import PlaceRule
-from coord.plans.wanted import (
-    Desired,
-    InForce,
-    Level,
-    OnLower,
-    PlaceRow,
-    Situation,
-    TaskKind,
-    Triggered,
-    Wanted,
-    Weight,
-    rank,
-)
+from coord.plans.clock import Claim, Pulse, claims
+from coord.plans.join import join
+from coord.plans.merge import text_of
+from coord.plans.model import PlanSet
+from coord.plans.rounds import open_round
+from coord.plans.sites import Area, Sites, Units
+from coord.plans.wanted import Desired, PlaceRow, Situation, Wanted, Weight
 
 ACK: Mapping[Weight, timedelta] = {
     "life": timedelta(minutes=2),
     "order": timedelta(minutes=10),
     "record": timedelta(minutes=30),
 }
-"""How long to wait for an answer where the master does not say (sample)."""
+"""How long to wait for an answer where neither duty nor master says (sample)."""
 
-WEIGHTS: tuple[Weight, ...] = ("record", "order", "life")
-KINDS: tuple[TaskKind, ...] = ("desk", "field", "round")
-ON_LOWER: tuple[OnLower, ...] = ("stop", "ask", "keep")
 NO_UNIT = "-"
-_T = TypeVar("_T")
-
-
-@dataclass(frozen=True, slots=True)
-class _Clock:
-    """Where a demand counts from: T and D, the levels since when, and for rounds how they went on."""
-
-    t: datetime
-    d: datetime
-    since: Mapping[Level, datetime]
-    decided: Mapping[Level, datetime]
-    left: Mapping[Level, datetime]
+"""Stands for the unit in the key of a task that the group itself has."""
 
 
 def desired(plans: PlanSet, situation: Situation, places: Sequence[PlaceRow]) -> Desired:
@@ -61,126 +37,75 @@ def desired(plans: PlanSet, situation: Situation, places: Sequence[PlaceRow]) ->
 
     Raises :exc:`KeyError` for an activation of a plan that the set does not have.
     """
-    found: dict[str, Wanted] = {}
-    rows = _Rows(places)
-    for demand, clock, force, fired in _in_force(plans, situation):
-        duty = demand.duty
-        if duty.when is not None and not duty.when.holds(situation.properties):
-            continue
-        pattern = _wanted(plans, demand, clock, situation)
-        area = force.area if force is not None else ""
-        only = fired.places if fired is not None else ()
-        for unit, ids in _units(duty.each, rows, area, only).items():
-            occurrence = _occurrence(plans, duty, situation)
-            key = f"{duty.id}/{unit or NO_UNIT}/{occurrence}"
-            task = replace(pattern, key=key, unit=unit, rows=ids, occurrence=occurrence)
-            found[key] = join(found[key], task) if key in found else task
-    tasks = tuple(found[key] for key in sorted(found))
-    return Desired(tasks, min((task.round_due for task in tasks if task.round_due is not None), default=None))
+    return Wish(plans).desired(situation, places)
 
 
-def join(one: Wanted, other: Wanted) -> Wanted:
-    """Return the task that satisfies both: the earliest due, the heaviest weight, all rows, all sources.
+@dataclass(slots=True, eq=False)
+class _Part:
+    """One claim worked out: the task but for its key and rows, what its rounds follow, and where it is owed."""
 
-    Associative, commutative and idempotent; both must have the same key.
+    pattern: Wanted
+    pulse: Pulse | None
+    units: Units
+
+    def same(self, other: _Part) -> bool:
+        return self.units is other.units and self.pulse == other.pulse and self.pattern == other.pattern
+
+
+@dataclass(slots=True)
+class _Block:
+    """All tasks of one duty, ordered by key, and what they were made of."""
+
+    parts: list[_Part]
+    tasks: list[Wanted]
+    until: datetime | None
+
+
+class Wish:
+    """The same answer as :func:`desired`, for somebody who asks again and again.
+
+    What did not change since the last time is the same object again, so one
+    changed place costs milliseconds and a caller may compare by ``is``.
     """
-    group = min(one.group, other.group)
-    first, second = sorted((one, other), key=lambda task: (task.group, rank(task.level), task.sources))
-    count = 0 if not (one.round or other.round) else max(one.round, other.round)
-    return Wanted(
-        key=one.key,
-        duty=one.duty,
-        group=group,
-        title=first.title,
-        level=_lowest(one.level, other.level),
-        due=_earliest(one.due, other.due),
-        ack_within=min(one.ack_within, other.ack_within),
-        occurrence=one.occurrence,
-        unit=one.unit,
-        support=_union(one.support, other.support, {first.group, second.group}, without=group),
-        rows=_union(one.rows, other.rows),
-        kind=max(one.kind, other.kind, key=KINDS.index),
-        weight=max(one.weight, other.weight, key=WEIGHTS.index),
-        evidence="; ".join(sorted({word for task in (one, other) for word in task.evidence.split("; ") if word})),
-        on_lower=max(one.on_lower, other.on_lower, key=ON_LOWER.index),
-        after=_union(one.after, other.after),
-        round=count,
-        round_due=_earliest(one.round_due, other.round_due),
-        sources=_union(one.sources, other.sources),
-    )
+
+    def __init__(self, plans: PlanSet) -> None:
+        self.plans = plans
+        self._sites = Sites()
+        self._blocks: dict[str, _Block] = {}
+
+    def desired(self, situation: Situation, places: Sequence[PlaceRow]) -> Desired:
+        """Return what :func:`desired` returns."""
+        self._sites.look(places)
+        by_duty: dict[str, list[_Part]] = {}
+        for claim in claims(self.plans, situation):
+            units = self._sites.units(claim.demand.duty.each, Area(claim.area, claim.only))
+            if units:
+                part = _Part(_pattern(self.plans, claim, situation), claim.pulse, units)
+                by_duty.setdefault(claim.demand.duty.id, []).append(part)
+        old, self._blocks = self._blocks, {}
+        for duty in sorted(by_duty, key=lambda one: f"{one}/"):
+            self._blocks[duty] = _block(duty, by_duty[duty], old.get(duty), self.plans, situation.at)
+        tasks: list[Wanted] = []
+        for block in self._blocks.values():
+            tasks += block.tasks
+        return Desired(tuple(tasks), min((b.until for b in self._blocks.values() if b.until), default=None))
 
 
-def _in_force(
-    plans: PlanSet, situation: Situation
-) -> Iterable[tuple[Demand, _Clock, InForce | None, Triggered | None]]:
-    for force in situation.activations:
-        for said in demands(plans, force.plan).values():
-            for demand in said:
-                clock = _clock(demand.duty, force, situation)
-                if clock is not None:
-                    yield demand, clock, force, None
-    for fired in situation.triggered:
-        issued = {duty for order in plans[fired.plan].standing if order.id == fired.order for duty in order.issues}
-        clock = _Clock(fired.at, fired.at, {}, {}, {})
-        for duty in sorted(issued):
-            for demand in demands(plans, fired.plan).get(duty, ()):
-                yield demand, clock, None, fired
-
-
-def _clock(duty: Duty, force: InForce, situation: Situation) -> _Clock | None:
-    """Return where *duty* counts from in this activation, None when it is not owed there."""
-    ended = situation.ended_at
-    if duty.phase in ("end", "recovery"):
-        if ended is None or (duty.from_level is not None and not _reached(duty.from_level, force)):
-            return None
-        return _Clock(ended, ended, {}, {}, {})
-    if duty.from_level is None or force.level is None or rank(force.level) < rank(duty.from_level):
-        return None
-    t = _since(force.since, duty.from_level)
-    d = _since(force.decided, duty.from_level)
-    if t is None:
-        t = situation.at
-    if duty.again and (raised := _last_raise(situation)) is not None and raised > t:
-        levels = dict.fromkeys(force.since, raised)
-        return _Clock(raised, raised, levels, levels, {})
-    return _Clock(t, d or t, force.since, force.decided, force.left)
-
-
-def _last_raise(situation: Situation) -> datetime | None:
-    """Return when a raise last ordered duties again; a second hazard's raise counts for the first one's too."""
-    times = [force.raised_at or max(force.since.values()) for force in situation.activations if force.raised]
-    return max(times, default=None)
-
-
-def _reached(level: Level, force: InForce) -> bool:
-    return any(rank(one) >= rank(level) for one in force.since)
-
-
-def _since(times: Mapping[Level, datetime], level: Level) -> datetime | None:
-    """Return when *level* came into force: its own time, else that of the level above that brought it."""
-    above = [time for one, time in times.items() if rank(one) >= rank(level)]
-    return times.get(level) or min(above, default=None)
-
-
-def _wanted(plans: PlanSet, demand: Demand, clock: _Clock, situation: Situation) -> Wanted:
-    duty = demand.duty
-    due = min(_dues(plans, duty, clock, situation), default=None)
+def _pattern(plans: PlanSet, claim: Claim, situation: Situation) -> Wanted:
+    duty = claim.demand.duty
     number, round_due = 0, None
-    if duty.every:
-        own = duty.from_level or "IV"
-        begun = segments(duty.every, own, clock.since or {own: clock.t}, clock.left)
-        if begun:
-            number, round_due = open_round(begun, due, situation.at, plans.zone)
-            due = None
+    if claim.pulse is not None:
+        number, round_due = open_round(claim.pulse.begun, claim.pulse.first, situation.at, plans.zone)
     return Wanted(
         key="",
         duty=duty.id,
         group=duty.owner,
-        title=text_of(plans, demand),
+        title=text_of(plans, claim.demand),
         level=duty.from_level if duty.phase == "response" else None,
-        due=due,
+        due=claim.due,
         ack_within=duty.ack_within or plans.master.ack_within.get(duty.weight) or ACK[duty.weight],
-        support=tuple(sorted(duty.support)),
+        occurrence=claim.occurrence,
+        support=duty.support,
         kind="round" if duty.every else duty.kind,
         weight=duty.weight,
         evidence=duty.evidence,
@@ -188,75 +113,70 @@ def _wanted(plans: PlanSet, demand: Demand, clock: _Clock, situation: Situation)
         after=duty.after,
         round=number,
         round_due=round_due,
-        sources=(demand.source,),
+        sources=(claim.demand.source,),
     )
 
 
-def _dues(plans: PlanSet, duty: Duty, clock: _Clock, situation: Situation) -> Iterable[datetime]:
-    """Yield the due times of all rules that count: those of the duty's own level and of each level that was reached."""
-    for rule in duty.by:
-        t, d = clock.t, clock.d
-        if rule.level is not None and clock.since:
-            if rule.level not in clock.since:
-                continue
-            t = clock.since[rule.level]
-            d = clock.decided.get(rule.level, t)
-        if (due := rule.at(t, d, situation.milestones, plans.zone)) is not None:
-            yield due
+def _block(duty: str, parts: list[_Part], old: _Block | None, plans: PlanSet, at: datetime) -> _Block:
+    if old is not None and len(old.parts) == len(parts) and all(map(_Part.same, old.parts, parts)):
+        return old
+    known = {task.key: task for task in old.tasks} if old is not None else {}
+    merged: dict[tuple[int, ...], Wanted] = {}
+    tasks = []
+    for key, unit, chosen in _keys(duty, parts):
+        pattern = merged.get(chosen)
+        if pattern is None:
+            pattern = merged[chosen] = _merged([parts[index] for index in chosen], plans, at)
+        if len(chosen) == 1:
+            rows = parts[chosen[0]].units[unit]
+        else:
+            rows = tuple(sorted({row for index in chosen for row in parts[index].units[unit]}))
+        wished = _at(pattern, key, unit, rows)
+        kept = known.get(key)
+        tasks.append(kept if kept is not None and kept == wished else wished)
+    return _Block(parts, tasks, min((one.round_due for one in merged.values() if one.round_due), default=None))
 
 
-def _occurrence(plans: PlanSet, duty: Duty, situation: Situation) -> int:
-    """Return 1, or for a duty that a raise orders again one more for each raise of a plan that has it."""
-    if not duty.again:
-        return 1
-    raises = {
-        (force.plan, force.area): force.raised
-        for force in situation.activations
-        if duty.id in demands(plans, force.plan)
-    }
-    return 1 + sum(raises.values())
+def _keys(duty: str, parts: Sequence[_Part]) -> Iterable[tuple[str, str, tuple[int, ...]]]:
+    """Return (key, unit, indexes of the parts that want it), ordered by key."""
+    wanting: dict[tuple[str, int], tuple[int, ...]] = {}
+    for index, part in enumerate(parts):
+        number = part.pattern.occurrence
+        for unit in part.units:
+            wanting[unit, number] = (*wanting.get((unit, number), ()), index)
+    return sorted((f"{duty}/{unit or NO_UNIT}/{number}", unit, by) for (unit, number), by in wanting.items())
 
 
-class _Rows:
-    """The places by kind, and which areas any of them names."""
-
-    def __init__(self, places: Sequence[PlaceRow]) -> None:
-        self.by_kind: dict[str, list[PlaceRow]] = {}
-        self.areas: set[str] = set()
-        for row in places:
-            self.by_kind.setdefault(row.kind, []).append(row)
-            self.areas.update(row.areas)
-
-
-def _units(rule: PlaceRule | None, rows: _Rows, area: str, only: tuple[str, ...]) -> Mapping[str, tuple[str, ...]]:
-    """Return the row ids by responsible unit; without a place rule the group itself, without rows.
-
-    An area that no place names is taken to hold them all: too many rows are
-    seen and struck out, too few are not seen.
-    """
-    if rule is None:
-        return {"": ()}
-    found: dict[str, set[str]] = {}
-    for kind in sorted({term.kind for term in rule.terms}):
-        for row in rows.by_kind.get(kind, ()):
-            inside = area not in rows.areas or area in row.areas
-            if inside and (not only or row.id in only) and rule.covers(row):
-                found.setdefault(row.unit, set()).add(row.id)
-    return {unit: tuple(sorted(ids)) for unit, ids in found.items()}
+def _merged(parts: Sequence[_Part], plans: PlanSet, at: datetime) -> Wanted:
+    """Return the pattern that satisfies all *parts*; each of their rounds opens one."""
+    pattern = reduce(join, (part.pattern for part in parts))
+    pulses = {part.pulse for part in parts if part.pulse is not None}
+    if len(pulses) < 2:
+        return pattern
+    rounds = [open_round(pulse.begun, pulse.first, at, plans.zone) for pulse in pulses]
+    return replace(pattern, round=1 + sum(number - 1 for number, _ in rounds))
 
 
-def _earliest(one: datetime | None, other: datetime | None) -> datetime | None:
-    return other if one is None else one if other is None else min(one, other)
-
-
-def _lowest(one: Level | None, other: Level | None) -> Level | None:
-    """Return the lower of two levels; a standing order or resumption without a level is lower still."""
-    return min(one, other, key=rank)
-
-
-def _union(
-    one: tuple[_T, ...], other: tuple[_T, ...], more: Iterable[_T] = (), without: _T | None = None
-) -> tuple[_T, ...]:
-    if one == other and not more:
-        return one
-    return tuple(sorted({*one, *other, *more} - {without}))  # type: ignore[type-var]  # strings only
+def _at(pattern: Wanted, key: str, unit: str, rows: tuple[str, ...]) -> Wanted:
+    """Return *pattern* for one unit; said field by field, for this runs ten thousand times."""
+    return Wanted(
+        key,
+        pattern.duty,
+        pattern.group,
+        pattern.title,
+        pattern.level,
+        pattern.due,
+        pattern.ack_within,
+        pattern.occurrence,
+        unit,
+        pattern.support,
+        rows,
+        pattern.kind,
+        pattern.weight,
+        pattern.evidence,
+        pattern.on_lower,
+        pattern.after,
+        pattern.round,
+        pattern.round_due,
+        pattern.sources,
+    )

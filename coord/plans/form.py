@@ -10,7 +10,8 @@ import re
 from typing import Any
 
 from coord.errors import Finding
-from coord.plans.model import (
+from coord.plans.model import Plan, PlanSet
+from coord.plans.parts import (
     Authority,
     Duty,
     Ladder,
@@ -20,8 +21,7 @@ from coord.plans.model import (
     Milestone,
     Omission,
     Override,
-    Plan,
-    PlanSet,
+    Report,
     Rung,
     Scenario,
     SignalRule,
@@ -30,9 +30,10 @@ from coord.plans.model import (
     Template,
     Use,
 )
+from coord.plans.rules import Condition, PlaceRule
 from coord.plans.shape import ID, NOTHING, ByLevel, Flag, Listed, Many, Record, Said, Shape, Table, Word
 from coord.plans.signals import Question, Trigger
-from coord.plans.terms import NAME, Condition, Due, Misread, PlaceRule, Rhythm, duration, duration_text
+from coord.plans.terms import NAME, Due, Misread, Rhythm, duration, duration_text
 from coord.plans.tree import Node
 
 LEVEL = Word(choices=("I", "II", "III", "IV"))
@@ -49,6 +50,7 @@ RHYTHM = Said(Rhythm.parse, "a rhythm such as “30 min” or “08:00 17:00”"
 PLACES = Said(PlaceRule.parse, "a place rule such as “household at-risk”")
 CONDITION = Said(Condition.parse, "a condition such as “night is yes”")
 TRIGGER = Said(Trigger.parse, "a trigger such as “gd/typhoon at-least yellow”")
+PHASE = Word(choices=("watch", "initial", "response", "end", "recovery", "review"))
 WEIGHT = Word(choices=("life", "order", "record"))
 
 
@@ -85,7 +87,7 @@ DUTY = Record(
         "id": ID,
         "title": TITLE,
         "from-level": LEVEL,
-        "phase": Word(choices=("watch", "response", "end", "recovery")),
+        "phase": PHASE,
         "owner": GROUP,
         "support": Many(GROUP),
         "each": PLACES,
@@ -100,8 +102,8 @@ DUTY = Record(
         "on-lower": Word(choices=("keep", "ask", "stop")),
         "again": Flag("on-raise"),
         "ack-within": LENGTH,
-        "report": Flag("yes"),
-        "warning": Flag("yes"),
+        "report": ID,
+        "warning": ID,
         "clause": Word(most=200),
     },
     _needs("id", "title", "owner", "clause"),
@@ -192,6 +194,17 @@ TEMPLATE = Record(
     },
     _needs("id", "kind", "text", "release"),
 )
+REPORT = Record(
+    Report,
+    {
+        "id": ID,
+        "title": TITLE,
+        "series": Word(choices=("first", "follow-up", "daily", "final", "exchange")),
+        "to": TITLE,
+        "fields": Many(Word(most=60), ordered=True),
+    },
+    _needs("id", "title", "series", "to"),
+)
 OVERRIDE = Record(
     Override,
     {
@@ -222,8 +235,9 @@ MASTER_ONLY: dict[str, Shape] = {
     "posts": Table(ID, TITLE),
     "places": Table(ID, TITLE),
     "properties": Table(ID, TITLE),
+    "phases": Table(PHASE, TITLE),
     "ack-within": Table(WEIGHT, LENGTH),
-    "groups": Listed(GROUPS, "code"),
+    "groups": Listed(GROUPS, "code", ordered=True),
     "levels": Table(LEVEL, LEVELRULE),
     "ladders": Listed(
         Record(
@@ -257,6 +271,7 @@ PLAN = Record(
         "measures": Listed(MEASURE),
         "ledgers": Listed(LEDGER),
         "templates": Listed(TEMPLATE),
+        "reports": Listed(REPORT),
         "scenarios": Listed(SCENARIO, "name"),
     },
     _needs("plan", "kind", "title"),

@@ -1,7 +1,7 @@
 """How a plan is written: one description from which reading, writing and the editors' schema follow.
 
-A shape reads a node of the tree into a value (mistakes become findings and the
-reading goes on), writes the value back in the same words, and says what it is
+A shape reads a node of the tree into as much of the value as can be read
+(mistakes become findings and the reading goes on), writes the value back in the same words, and says what it is
 as JSON Schema. A value that equals its default is not written, so two plans
 that mean the same are written the same.
 """
@@ -30,7 +30,7 @@ class Shape(Protocol):
     """One kind of value in a plan."""
 
     def read(self, node: Node, findings: list[Finding]) -> Any:
-        """Return the value of *node*, or NOTHING with the reason in *findings*."""
+        """Return the value of *node* as far as it can be read, NOTHING if not at all; *findings* say what could not."""
         ...
 
     def plain(self, value: Any) -> Any:
@@ -138,9 +138,8 @@ class Many:
         nodes = node.value if isinstance(node.value, list) else [node]
         if not self.least <= len(nodes) <= self.most:
             return wrong(findings, node.where, "count", f"there must be {self.least} to {self.most} entries")
-        values = [self.item.read(one, findings) for one in nodes]
-        if any(value is NOTHING for value in values):
-            return NOTHING
+        read = [self.item.read(one, findings) for one in nodes]
+        values = [value for value in read if value is not NOTHING]
         if self.ordered:
             return tuple(values)
         if len(set(values)) != len(values):
@@ -170,9 +169,7 @@ class ByLevel:
             if level not in ("I", "II", "III", "IV"):
                 return wrong(findings, node.keys[level], "choice", f"“{level}” is no level; write I, II, III or IV")
             values = many.read(part, findings)
-            if values is NOTHING:
-                return NOTHING
-            found += [dataclasses.replace(value, level=level) for value in values]
+            found += [] if values is NOTHING else [dataclasses.replace(value, level=level) for value in values]
         return tuple(sorted(found, key=_with_level))
 
     def plain(self, value: Any) -> Any:
@@ -203,13 +200,13 @@ class Table:
     def read(self, node: Node, findings: list[Finding]) -> Any:
         if not isinstance(node.value, dict):
             return wrong(findings, node.where, "shape", "here must stand a table (“key: value” lines)")
-        found, before = {}, len(findings)
+        found = {}
         for key, part in node.value.items():
             name = self.key.read(Node(key, node.keys[key]), findings)
             value = self.item.read(part, findings)
             if name is not NOTHING and value is not NOTHING:
                 found[name] = value
-        return found if len(findings) == before else NOTHING
+        return found
 
     def plain(self, value: Any) -> Any:
         return {key: self.item.plain(one) for key, one in value.items()}
@@ -232,16 +229,18 @@ class Record:
     def read(self, node: Node, findings: list[Finding]) -> Any:
         if not isinstance(node.value, dict):
             return wrong(findings, node.where, "shape", "here must stand a table (“key: value” lines)")
-        before, values = len(findings), {}
+        values = {}
         for key, part in node.value.items():
             if (shape := self.fields.get(key)) is None:
                 said = f"“{key}” is not known here; known are {', '.join(self.fields)}"
                 wrong(findings, node.keys[key], "unknown-key", said)
                 continue
-            values[key.replace("-", "_")] = shape.read(part, findings)
+            if (value := shape.read(part, findings)) is not NOTHING:
+                values[key.replace("-", "_")] = value
         for key in sorted(self.needs - node.value.keys()):
             wrong(findings, node.where, "missing-key", f"“{key}” is missing")
-        return self.cls(**values) if len(findings) == before else NOTHING
+        whole = all(key.replace("-", "_") in values for key in self.needs)
+        return self.cls(**values) if whole else NOTHING
 
     def plain(self, value: Any) -> Any:
         defaults = _defaults(self.cls)
@@ -261,24 +260,27 @@ class Record:
 
 @dataclass(frozen=True)
 class Listed:
-    """A list of records, kept in order and told apart by their field *id*, where they have it."""
+    """A list of records told apart by their field *id*, and sorted by it unless their order means something."""
 
     item: Record
     id: str = "id"
+    ordered: bool = False
 
     def read(self, node: Node, findings: list[Finding]) -> Any:
         if not isinstance(node.value, list):
             return wrong(findings, node.where, "shape", "here must stand a list (lines beginning with “- ”)")
-        before, found, seen = len(findings), [], dict[str, int]()
+        seen = dict[str, int]()
+        found: list[Any] = []
         for one in node.value:
-            found.append(self.item.read(one, findings))
+            if (value := self.item.read(one, findings)) is not NOTHING:
+                found.append(value)
             name = one.value.get(self.id) if isinstance(one.value, dict) else None
             if name is not None and isinstance(name.value, str):
                 if name.value in seen:
                     said = f"the id “{name.value}” is taken (line {seen[name.value]})"
                     wrong(findings, name.where, "same-id", said)
                 seen.setdefault(name.value, name.where.line)
-        return tuple(found) if len(findings) == before else NOTHING
+        return tuple(found if self.ordered else sorted(found, key=lambda one: str(getattr(one, self.id))))
 
     def plain(self, value: Any) -> Any:
         return [self.item.plain(one) for one in value]
