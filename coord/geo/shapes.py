@@ -189,6 +189,15 @@ def _places(ring: Any) -> tuple[Place, ...]:
     return tuple(Place(float(lon), float(lat)) for lon, lat in ring.coords[:-1])
 
 
+def drawn_km2(drawn: Any) -> float:
+    """Return the geodesic area of a shapely shape in square kilometres; lines and points have none."""
+    parts = [part for part in shapely.get_parts(drawn) if part.geom_type in ("Polygon", "MultiPolygon")]
+    return (
+        sum(abs(float(_geod().geometry_area_perimeter(shapely.geometry.polygon.orient(part))[0])) for part in parts)
+        / 1e6
+    )
+
+
 def area_km2(shape: Shape) -> float:
     """Return the geodesic area in square kilometres."""
-    return abs(float(_geod().geometry_area_perimeter(geometry(shape))[0])) / 1e6
+    return drawn_km2(geometry(shape))
