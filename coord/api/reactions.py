@@ -10,7 +10,7 @@ from coord.events import Recorded
 from coord.handle import Residence
 from coord.incidents.ladder import DECISION_LADDER, Rung
 from coord.plans.model import PlanSet
-from coord.plans.model import SignalRule as PlanRule
+from coord.plans.parts import SignalRule as PlanRule
 from coord.reactor import Order, Policy
 
 

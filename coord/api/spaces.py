@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import secrets
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Request, Response
 from pydantic import Field
 
 from coord.access.authorize import Actor
 from coord.api.asked import asked
-from coord.api.bodies import Body, When, Words
+from coord.api.bodies import Body, When
 from coord.api.reads import centre_of, permit
 from coord.api.world import World
 from coord.errors import Refused
@@ -43,17 +43,6 @@ class ClockBody(Body):
     run: bool
     virtual: When | None = None
     speed: Annotated[float, Field(gt=0, le=10_000)] = 1.0
-
-
-class PreviewBody(Body):
-    """A level that is not decided yet: what would it mean?"""
-
-    incident: Words = ""
-    plan: Words
-    hazard: Words = ""
-    area: Words = ""
-    level: Literal["I", "II", "III", "IV", "end"]
-    effective_at: When | None = None
 
 
 async def furnish(world: World, live: World, by: str) -> None:
