@@ -122,7 +122,7 @@ def is_open(row: Mapping[str, Any]) -> bool:
     """Return whether somebody has still to answer the order or decision, or to finish the task, that *row* is."""
     match row.get("kind"):
         case "order":
-            return row["acknowledged_at"] is None and not row["withdrawn"]
+            return row.get("acknowledged_at") is None and not row.get("withdrawn")
         case "decision":
             return bool(row["state"] == "open")
         case "task":

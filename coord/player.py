@@ -111,6 +111,7 @@ class Player:
         self.clients: dict[str, Client] = {}
         self.rows: dict[str, dict[str, Any]] = {}
         self.position = 0
+        self.incidents: dict[str, int] = {}
         self.agenda: list[Act] = []
         self.known: set[str] = set()
         self.now = scenario.starts
@@ -178,27 +179,33 @@ class Player:
         for key, row in rows.items():
             if before.get(key) != row:
                 self._tell(row)
-                self._react(key, row)
+                self._react(row)
 
     async def _signal(self, control: Client, line: Line) -> None:
         body = {**line.signal, "effective_at": line.at.isoformat(), "source": line.source or "assumed"}
         await control.post(f"/spaces/{self.space}/signals", body, key=f"{self.space}/line {line.number}")
 
-    def _react(self, key: str, row: Mapping[str, Any]) -> None:
+    def _subject(self, row: Mapping[str, Any]) -> str:
+        """Name *row* the same in every run: by its incident's number in this run, not by its id."""
+        number = self.incidents.setdefault(incident_of(row), len(self.incidents) + 1)
+        return f"{number}/{row['kind']}/{row['id']}"
+
+    def _react(self, row: Mapping[str, Any]) -> None:
+        subject = self._subject(row)
         match row["kind"]:
             case "decision" if is_open(row):
-                again = f"{key}/{len(row['evidence'])}/{row['reopened']}"
+                again = f"{subject}/{len(row.get('evidence') or ())}/{row.get('reopened')}"
                 minutes = timedelta(minutes=2 + 6 * self.chance.of(again))
                 self.plan(self._after(minutes), again, partial(self._decide, row))
             case "order" if is_open(row):
-                rung = int(row["rung"])
-                if self.chance.of(key, rung) < 0.8:  # one in five calls finds nobody
-                    delay = timedelta(seconds=15 + 90 * self.chance.of(key, f"{rung}s"))
-                    self.plan(self._after(delay), f"{key}/{rung}", partial(self._acknowledge, row))
-            case "order" if row["acknowledged_at"]:
+                rung = int(row.get("rung") or 0)
+                if self.chance.of(subject, rung) < 0.8:  # one in five calls finds nobody
+                    delay = timedelta(seconds=15 + 90 * self.chance.of(subject, f"{rung}s"))
+                    self.plan(self._after(delay), f"{subject}/{rung}", partial(self._acknowledge, row))
+            case "order" if row.get("acknowledged_at"):
                 for item in row["items"]:
                     if item["verb"] in {"assigned", "resumed", "rows"}:
-                        name = f"{key}/{item['task']}"
+                        name = f"{subject}/{item['task']}"
                         delay = timedelta(minutes=10 + 50 * self.chance.of(name))
                         self.plan(self._after(delay), name, partial(self._finish, row, item["task"]))
 
@@ -209,7 +216,7 @@ class Player:
         commander = await self.client("sample-chief-commander")
         body = {"action": "start-level", "authority": "chief-commander", "level": row["proposes"], "reason": "signal"}
         path = f"/spaces/{self.space}/decisions/{row['id']}/act"
-        await commander.post(path, body, key=f"{self.space}/{row['id']}/{len(row['evidence'])}")
+        await commander.post(path, body, key=f"{self.space}/{row['id']}/{len(row.get('evidence') or ())}")
 
     async def _acknowledge(self, row: Mapping[str, Any]) -> None:
         lead = await self.client(f"sample-{row['group'].lower()}-lead")
@@ -241,25 +248,29 @@ def sentence_of(row: Mapping[str, Any]) -> str:
             return f"signal    {row['authority']} {row['system']} {row['code']}: {row['state']}"
         case "decision":
             done = (
-                f"{row['state']} {row['answers'][-1]['level']}" if row["answers"] and not is_open(row) else row["state"]
+                f"{row['state']} {row['answers'][-1]['level']}"
+                if row.get("answers") and not is_open(row)
+                else row["state"]
             )
-            asks = f", {row['asks']} is asked" if is_open(row) and row["asks"] else ""
+            asks = f", {row.get('asks')} is asked" if is_open(row) and row.get("asks") else ""
             return f"decision  {row['id']} level {row['proposes']} for {row['hazard']}: {done}{asks}"
         case "activation":
             return f"level     {row['plan']}: {row['level'] or 'none'}"
         case "order":
             return f"order     {row['id']} ({len(row['items'])} tasks): {_order_state(row)}"
-        case "task" if row["now"] in {"done", "cannot", "stood-down"} or row["late"]:
+        case "task" if row["now"] in {"done", "cannot", "stood-down"} or row.get("late"):
             title: Mapping[str, str] = row["title"]
-            late = " LATE" if row["late"] and is_open(row) else ""
+            late = " LATE" if row.get("late") and is_open(row) else ""
             return f"task      {row['group']} {title.get('zh-Hans') or next(iter(title.values()))}: {row['now']}{late}"
         case _:
             return ""
 
 
 def _order_state(row: Mapping[str, Any]) -> str:
-    if row["acknowledged_at"]:
-        return "acknowledged" + (f" after {len(row['escalations'])} escalations" if row["escalations"] else "")
-    if row["unanswered"]:
+    if row.get("acknowledged_at"):
+        return "acknowledged" + (
+            f" after {len(row.get('escalations') or ())} escalations" if row.get("escalations") else ""
+        )
+    if row.get("unanswered"):
         return "NOBODY ANSWERS"
-    return f"{row['post']} is called" + (f" (rung {row['rung']})" if row["rung"] else "")
+    return f"{row['post']} is called" + (f" (rung {row.get('rung')})" if row.get("rung") else "")
