@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from coord.incidents import board_room
 from coord.incidents.model import Activation, Change, Help, Incident, Milestone, Order, Report, Row, Task
 from coord.incidents.plain import ALL, CENTRE, PlainRow, iso, isos
 from coord.incidents.touched import touched
@@ -26,6 +27,7 @@ def keys(state: Incident) -> Iterator[str]:
     yield from (f"order:{number}" for number in state.orders)
     yield from (f"task:{key}" for key in state.tasks)
     yield from (f"help:{number}" for number in state.helps)
+    yield from board_room.keys(state)
 
 
 def row(state: Incident, key: str) -> PlainRow | None:
@@ -40,7 +42,7 @@ def row(state: Incident, key: str) -> PlainRow | None:
         return _incident(state) if state.opened_at is not None else None
     table, make = _TABLES.get(kind, (None, None))
     if table is None or make is None:
-        return None
+        return board_room.row(state, key)
     noun = table(state).get(name)
     return None if noun is None else make(noun)
 

@@ -16,6 +16,7 @@ from coord.events import Clocks
 from coord.incidents.commands import IncidentCommand
 from coord.incidents.facts import IncidentEvent, Step, TaskState, Verb
 from coord.incidents.ladder import Rung
+from coord.incidents.room import Consultation, Leave, Minutes, Party, Period
 from coord.plans.wanted import Level, Wanted
 
 __all__ = [
@@ -278,6 +279,11 @@ class Incident:
     orders: dict[str, Order] = field(default_factory=dict)
     tasks: dict[str, Task] = field(default_factory=dict)
     helps: dict[str, Help] = field(default_factory=dict)
+    consultations: dict[str, Consultation] = field(default_factory=dict)
+    minutes: dict[str, Minutes] = field(default_factory=dict)
+    parties: dict[str, Party] = field(default_factory=dict)
+    periods: dict[str, Period] = field(default_factory=dict)
+    returns: dict[str, Leave] = field(default_factory=dict)
     revision: int = 0
     seen: int = 0
     reconcile_at: datetime | None = None

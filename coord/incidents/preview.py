@@ -101,6 +101,7 @@ def what_if(state: Incident, commands: Sequence[LevelCommand], at: datetime) -> 
         state,
         activations=deepcopy(state.activations),
         milestones=deepcopy(state.milestones),
+        minutes=deepcopy(state.minutes),
         properties=dict(state.properties),
         standing=list(state.standing),
         clocks=Clocks(),

@@ -10,8 +10,10 @@ from coord.incidents.facts import (
     ConfirmationOverdue,
     IncidentEvent,
     LevelReviewDue,
+    MinutesOverdue,
     OrderEscalated,
     OrderUnanswered,
+    PeriodOver,
     ReconcileDue,
     ReturnOverdue,
     TaskLate,
@@ -61,5 +63,9 @@ def _fired(state: Incident, kind: str, key: str, due: datetime, at: datetime) ->
         yield ConfirmationOverdue(at=at, by=CLOCK, activation=key, missed=due)
     elif kind == "review":
         yield LevelReviewDue(at=at, by=CLOCK, activation=key, until=due)
+    elif kind == "minutes":
+        yield MinutesOverdue(at=at, by=CLOCK, activation=key, missed=due)
+    elif kind == "period":
+        yield PeriodOver(at=at, by=CLOCK, period=int(key), ends_at=due)
     elif kind == "reconcile":
         yield ReconcileDue(at=at, by=CLOCK, due=due)

@@ -158,7 +158,8 @@ def test_a_level_decided_for_later_takes_effect_at_its_time() -> None:
     assert shown["pending"]["effective_at"] == (NOON + HOUR).isoformat()
     assert shown["pending"]["was_effective_at"] == (NOON + 7 * HOUR).isoformat()
     assert play(Tick(NOON + 59 * MINUTE), NOON + 59 * MINUTE) == []
-    (effect,) = play(Tick(NOON + 61 * MINUTE), NOON + 61 * MINUTE)
+    effect, minutes = play(Tick(NOON + 61 * MINUTE), NOON + 61 * MINUTE)
+    assert isinstance(minutes, facts.MinutesOverdue)
     assert (effect.level, effect.effective_at) == ("II", NOON + HOUR)
 
 

@@ -239,6 +239,20 @@ class Board(RuleBasedStateMachine):
         for event in self.do(do.NeedHelp(group="RES", what="pumps")):
             self.do(do.AnswerHelp(help=event.help, answer="sent"))
 
+    @rule(what=st.integers(0, 4), minutes=st.integers(1, 200))
+    def run_the_room(self, what: int, minutes: int) -> None:
+        commands = (
+            do.HoldConsultation(about="incident", posts=("commander",), advice="raise"),
+            do.FileMinutes(activation=ACTIVATIONS[0], text=f"t-{minutes}"),
+            do.JoinParty(party="macao-customs", regime="MO"),
+            do.OpenPeriod(ends_at=self.now + minutes * MINUTE, objectives="t-1"),
+            do.AllowReturn(places=("h1", "h2"), check="t-1", expert="t-2", authority="commander"),
+        )
+        self.do(commands[what])
+        if minutes > 150:
+            self.do(do.WithdrawReturn(places=("h1",), why="rain"))
+            self.do(do.LeaveParty(party="macao-customs"))
+
     @rule()
     def close(self) -> None:
         for activation in ACTIVATIONS if self.now > NOON + 8 * HOUR else ():

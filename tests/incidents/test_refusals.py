@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, get_args
@@ -77,6 +78,18 @@ REFUSALS = [
     (do.AssignAdHoc(wanted=plain(["a/-/1"])[0]), "ad-hoc-key"),
     (do.StandDown(task="a/-/1", why=""), "why-missing"),
     (do.TriggerStandingOrder(plan="", order=""), "standing-order-missing"),
+    (level(authority="office-leader", may=("chief-commander",)), "wrong-authority"),
+    (level(authority="", may=("chief-commander",)), "wrong-authority"),
+    (level(authority="duty-leader", may=("chief",), may_provisionally=("duty-leader",)), "wrong-authority"),
+    (do.EndResponse(activation=KEY, reason="danger-over", authority="x", may=("chief",)), "wrong-authority"),
+    (do.HoldConsultation(about="incident", posts=(), advice="raise"), "consultation-unfit"),
+    (do.FileMinutes(activation=KEY, text=""), "text-missing"),
+    (do.JoinParty(party="macao-customs", regime="UK"), "unknown-regime"),
+    (do.JoinParty(party="", regime="MO"), "party-missing"),
+    (do.OpenPeriod(ends_at=NOON, objectives="t-1"), "ends-before-it-begins"),
+    (do.OpenPeriod(ends_at=NOON + HOUR, objectives=""), "objectives-missing"),
+    (do.AllowReturn(places=("h1",), check="", expert="t-2", authority="x"), "check-missing"),
+    (do.AllowReturn(places=("h1",), check="t-1", expert="t-2", authority=""), "return-unfit"),
 ]
 
 
@@ -96,6 +109,14 @@ def test_a_foreign_order_is_forbidden_and_an_unknown_one_not_found() -> None:
         busy()(do.Progress(task="a/-/1", group="TRA", step="done"), NOON)
     with pytest.raises(NotFound):
         busy()(do.Progress(task="b/-/1", group="TRA", step="done"), NOON)
+
+
+def test_the_duty_leader_may_start_provisionally_and_the_starter_may_end() -> None:
+    play = board()
+    may: dict[str, Any] = {"may": ("chief",), "may_provisionally": ("duty-leader",)}
+    play(replace(start("typhoon", "I"), authority="duty-leader", provisional=True, decision="D-1", **may), NOON)
+    play(do.EndResponse(activation=KEY, reason="danger-over", authority="duty-leader", may=("chief",)), NOON)
+    assert play.state.activations[KEY].level is None
 
 
 def signal(**more: Any) -> ask.RaiseSignal:

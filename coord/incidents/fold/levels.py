@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from coord.incidents.deadlines import activation_waits, follow
+from coord.incidents.deadlines import activation_waits, follow, minutes_waits
 from coord.incidents.facts import (
     ConfirmationOverdue,
     LevelAmended,
@@ -25,6 +25,7 @@ from coord.incidents.facts import (
 )
 from coord.incidents.levels import change_of
 from coord.incidents.model import Activation, Incident, Milestone, Standing
+from coord.incidents.room import Minutes
 from coord.plans.wanted import rank
 
 
@@ -42,6 +43,10 @@ def _decided(state: Incident, event: LevelStarted | LevelRaised | LevelLowered |
     activation.pending = change_of(event)
     activation.confirm_due = event.confirm_due
     activation.confirmation_overdue = False
+    minutes = state.minutes.setdefault(event.activation, Minutes())
+    if minutes.due is None and not minutes.overdue:
+        minutes.due = event.minutes_due
+    follow(state.clocks, minutes_waits(event.activation, minutes))
     _moved(state, activation)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from coord.errors import NotFound, Refused
-from coord.incidents.levels import CONFIRM_WITHIN, REASONS
+from coord.incidents.decided import CONFIRM_WITHIN, REASONS
 from coord.incidents.said import told
 from coord.incidents.times import sane, sane_or_none
 from coord.incidents.watch.commands import (
