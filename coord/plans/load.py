@@ -82,18 +82,14 @@ def read(files: Mapping[str, bytes]) -> Reading:
         said = f"there are more than {MOST_FILES} files; that is no set of plans"
         return Reading(None, [Finding("error", "", "too-large", said)], Lines())
     trees = [tree_of(body, name, findings) for name, body in sorted(files.items())]
-    reading = assemble([tree for tree in trees if tree is not None], findings)
-    if None in trees:
-        reading.plans = None
-    return reading
+    return assemble([tree for tree in trees if tree is not None], findings, None not in trees)
 
 
-def assemble(trees: Sequence[Node], findings: list[Finding]) -> Reading:
-    """Return the set that *trees* describe."""
+def assemble(trees: Sequence[Node], findings: list[Finding], whole: bool = True) -> Reading:
+    """Return the set that *trees* describe; not *whole* when a file could not even be read as a tree."""
     lines = Lines()
     plans: dict[str, Plan] = {}
     texts: dict[str, dict[str, Mapping[str, str]]] = {}
-    whole = True
     for tree in trees:
         if isinstance(tree.value, dict) and "language" in tree.value:
             _add_texts(tree, texts, lines, findings)

@@ -38,14 +38,14 @@ def soundness(plans: PlanSet, lines: Lines) -> list[Finding]:
 def _owners(plans: PlanSet, lines: Lines) -> Iterator[Finding]:
     everything = merge(*(demands(plans, plan.plan) for plan in plans.plans))
     for duty, said in everything.items():
-        if len(names := owners(said)) > 1:
+        if len(owners(said)) > 1:
             by = ", ".join(sorted(f"{demand.plan}: {demand.duty.owner}" for demand in said))
             text = f"plans name different owners of “{duty}” ({by}); somebody must settle who leads"
-            for plan in sorted({demand.plan for demand in said if demand.duty.owner != names[0]}):
+            for plan in sorted({demand.plan for demand in said}):
                 yield finding("error", lines.at(plan, "duties", duty, "owner"), "two-owners", text)
         if len(words := sorted({demand.duty.title for demand in said})) > 1:
             text = f"“{duty}” has different titles: {' / '.join(words)}"
-            for plan in sorted({demand.plan for demand in said if demand.duty.title != words[0]}):
+            for plan in sorted({demand.plan for demand in said}):
                 yield finding("error", lines.at(plan, "duties", duty, "title"), "two-titles", text)
 
 
