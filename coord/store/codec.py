@@ -7,7 +7,7 @@ class may gain fields that have defaults, never lose one.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
@@ -26,11 +26,12 @@ class UnknownKind(CoordError):
 class Codec:
     """Turns events into (kind, JSON bytes) and back: ``decode(*encode(e)) == e``."""
 
-    __slots__ = ("_kind_of", "kinds")
+    __slots__ = ("_forms", "_kind_of", "kinds")
 
     def __init__(self, kinds: Mapping[str, type]) -> None:
         self.kinds: Mapping[str, type] = MappingProxyType(dict(kinds))
         self._kind_of = {cls: kind for kind, cls in kinds.items()}
+        self._forms: dict[type, tuple[str, Callable[[object], bytes]]] = {}
         if len(self._kind_of) != len(kinds):
             twice = sorted(kind for kind, cls in kinds.items() if self._kind_of[cls] != kind)
             raise ValueError(f"a class has one kind for ever, but these name a class again: {', '.join(twice)}")
@@ -52,14 +53,18 @@ class Codec:
         annotation says (a naive time, a list for a tuple, not-a-number):
         such an event could not be read again.
         """
-        cls = type(event)
+        kind, write = self._forms.get(type(event)) or self._form(type(event))
+        try:
+            return kind, write(event)
+        except ValueError as error:
+            raise _unfit(kind, error) from error
+
+    def _form(self, cls: type) -> tuple[str, Callable[[object], bytes]]:
         kind = self._kind_of.get(cls)
         if kind is None:
             raise UnknownKind(f"{cls.__name__} is not an event that this log knows")
-        try:
-            return kind, form(cls).write(event)
-        except ValueError as error:
-            raise _unfit(kind, error) from error
+        found = self._forms[cls] = kind, form(cls).write
+        return found
 
     def decode(self, kind: str, body: bytes) -> Any:
         """Return the event that was stored as *kind* and *body*."""

@@ -41,9 +41,8 @@ class MemoryLog:
         if key in self._outcomes:
             raise taken(*key)
         events = drafted.recorded(len(self._rows) + 1)
-        for event, entry in zip(events, drafted.entries, strict=True):
-            sealed = seal(self._hash(), event.position, entry.sealing)
-            self._rows.append(Row(event.position, *entry.columns, sealed))
+        for event, (columns, sealing) in zip(events, drafted.entries, strict=True):
+            self._rows.append(Row(event.position, *columns, seal(self._hash(), event.position, sealing)))
             self._streams.setdefault(stream, []).append(event.position)
         self._outcomes[key] = Outcome(append.digest, events[0].position, events[-1].position)
         self._tail.push(events)

@@ -9,11 +9,11 @@ hash is known to the caller of append, who prepares it; the writer only chains.
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
+
+from pydantic_core import to_json
 
 from coord.errors import Finding, Unfit
 from coord.events import Meta, Recorded, StreamId
@@ -39,34 +39,30 @@ class Row(NamedTuple):
     body: bytes
     hash: bytes
 
-    def header(self) -> str:
-        """Return the canonical header."""
-        return f"[{self.position},{_header(self[1:9])}"
-
     def sealed(self, previous: bytes) -> bytes:
         """Return the hash that this row must have after *previous*."""
-        return seal(previous, self.position, f"{_header(self[1:9])}\n".encode() + self.body)
+        return seal(previous, self.position, _sealing(self[1:9], self.body))
 
 
-class Entry(NamedTuple):
-    """One event before it has a place: columns ``stream`` … ``body``, and what its hash is made of."""
-
-    columns: tuple[str, int, str, str, str, str, int | None, int, bytes]
-    sealing: bytes
+Columns = tuple[str, int, str, str, str, str, int | None, int, bytes]
+"""``stream`` … ``body``: a row but for its place and its hash."""
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """An append whose events are encoded, waiting for its positions."""
+class Draft(NamedTuple):
+    """An append whose events are encoded, waiting for its positions.
+
+    ``entries`` holds for each event its columns, and the bytes that its hash is
+    made of but for the position and the hash before.
+    """
 
     append: Append
-    entries: tuple[Entry, ...]
+    entries: Sequence[tuple[Columns, bytes]]
 
     def recorded(self, first: int) -> list[Recorded]:
         """Return the events as recorded from position *first*."""
-        append, last = self.append, len(self.entries) - 1
+        append, version, rest = self.append, self.append.expected, len(self.entries)
         return [
-            Recorded(first + i, append.stream, append.expected + 1 + i, event, append.meta, last - i)
+            Recorded(first + i, append.stream, version + 1 + i, event, append.meta, rest - 1 - i)
             for i, event in enumerate(append.events)
         ]
 
@@ -78,19 +74,20 @@ def seal(previous: bytes, position: int, sealing: bytes) -> bytes:
 
 def draft(codec: Codec, append: Append) -> Draft:
     """Encode *append*; :exc:`coord.errors.Unfit` when something in it cannot be stored."""
-    if not append.events:
+    meta, stream, version, rest = append.meta, append.stream, append.expected, len(append.events)
+    if not rest:
         raise ValueError("an append without events; a command with nothing to do is remembered, not appended")
-    meta, last = append.meta, len(append.events) - 1
     if meta.at.utcoffset() is None:
         raise unstorable("meta.at", "the time of recording has no offset")
-    check_text(stream=append.stream, actor=meta.actor, command=meta.command)
-    at, entries = meta.at.isoformat(), []
-    for i, event in enumerate(append.events):
+    at = meta.at.isoformat()
+    entries: list[tuple[Columns, bytes]] = []
+    for event in append.events:
+        version += 1
+        rest -= 1
         kind, body = codec.encode(event)
-        version = append.expected + 1 + i
-        columns = (append.stream, version, kind, at, meta.actor, meta.command, meta.cause, last - i)
-        entries.append(Entry((*columns, body), f"{_header(columns)}\n".encode() + body))
-    return Draft(append, tuple(entries))
+        header = (stream, version, kind, at, meta.actor, meta.command, meta.cause, rest)
+        entries.append(((*header, body), _sealing(header, body)))
+    return Draft(append, entries)
 
 
 def recorded(codec: Codec, row: Row) -> Recorded:
@@ -116,5 +113,11 @@ def unstorable(path: str, text: str) -> Unfit:
     return Unfit([Finding("error", path, "not-storable", text)])
 
 
-def _header(columns: Sequence[object]) -> str:
-    return json.dumps(columns, ensure_ascii=False, separators=(",", ":"))[1:]
+def _sealing(header: tuple[object, ...], body: bytes) -> bytes:
+    try:
+        text = to_json(header)
+    except ValueError:
+        raise unstorable("header", "a name in it is not valid Unicode") from None
+    if b"\\u0000" in text:  # only then is it worth the look at each
+        check_text(**{str(i): part for i, part in enumerate(header) if isinstance(part, str)})
+    return b"%b\n%b" % (text[1:], body)

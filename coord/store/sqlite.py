@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -13,13 +14,15 @@ import apsw
 
 from coord.events import Recorded, StreamId
 from coord.store.codec import Codec
+from coord.store.group import Job, settle_all
 from coord.store.lock import Lock
 from coord.store.log import Append, Head, Outcome, ReadOnly, Sheet, Snapshot
 from coord.store.memory import CLOSED, revised
 from coord.store.rows import GENESIS, Draft, Row, check_text, draft, recorded
-from coord.store.sqlite_open import open_reader
-from coord.store.sqlite_writer import Job, Work, Writer
+from coord.store.sqlite_open import open_reader, readable
+from coord.store.sqlite_writer import Work, Writer
 from coord.store.tail import Tail, follow
+from coord.store.verify import Broken
 
 R = TypeVar("R")
 
@@ -52,12 +55,11 @@ class SqliteFile:
         self._readers: list[apsw.Connection] = []
         if not read_only:
             path.parent.mkdir(parents=True, exist_ok=True)
-            self._lock.take()
-            try:
+            with ExitStack() as undo:
+                self._lock.take()
+                undo.callback(self._lock.release)
                 self.writer = Writer(path, self._settled)
-            except BaseException:
-                self._lock.release()
-                raise
+                undo.pop_all()
         else:
             open_reader(path).close()
         self._pool = ThreadPoolExecutor(2, thread_name_prefix=f"reader of {path.name}")
@@ -66,11 +68,11 @@ class SqliteFile:
         """Return what *look* finds on a connection that can only read."""
         return await asyncio.get_running_loop().run_in_executor(self._pool, self._look, look)
 
-    async def write(self, what: Draft | Work) -> Any:
-        """Return the result of *what* once it is committed."""
+    def put(self, what: Draft | Work) -> Awaitable[Any]:
+        """Queue *what* and return its result once it is committed."""
         if self.reason or self.writer is None:
             raise ReadOnly(self.reason)
-        return await self.writer.put(what)
+        return self.writer.put(what)
 
     def erased(self) -> None:
         """Say, from within a work, that something was deleted and must leave the write-ahead log too."""
@@ -94,24 +96,11 @@ class SqliteFile:
         if con is None:
             con = self._local.con = open_reader(self.path)
             self._readers.append(con)
-        return look(con)
+        with readable(self.path):
+            return look(con)
 
     def _settled(self, jobs: Sequence[Job]) -> None:
-        """Tell everybody what became of their jobs, in the order of the log."""
-        recorded_now: list[Recorded] = []
-        for job in jobs:
-            if job.refusal is None and isinstance(job.what, Draft):
-                job.result = job.what.recorded(job.result)
-                recorded_now += job.result
-        if recorded_now:
-            self.tail.push(recorded_now)
-        for job in jobs:
-            if job.answer.done():
-                continue  # whoever waited was cancelled
-            if job.refusal is not None:
-                job.answer.set_exception(job.refusal)
-            else:
-                job.answer.set_result(job.result)
+        settle_all(jobs, self.tail)
 
 
 class SqliteLog:
@@ -123,14 +112,14 @@ class SqliteLog:
 
     async def append(self, append: Append) -> Sequence[Recorded]:
         """See :meth:`coord.store.log.Log.append`."""
-        events: Sequence[Recorded] = await self.file.write(draft(self.codec, append))
+        events: Sequence[Recorded] = await self.file.put(draft(self.codec, append))
         return events
 
     async def remember(self, actor: str, key: str, outcome: Outcome) -> None:
         """See :meth:`coord.store.log.Log.remember`."""
         check_text(actor=actor, key=key, sentence=outcome.sentence)
         row = (actor, key, outcome.digest, outcome.first, outcome.last, outcome.code, outcome.sentence)
-        await self.file.write(lambda con: _run(con, "INSERT OR IGNORE INTO outcomes VALUES (?,?,?,?,?,?,?)", row))
+        await self.file.put(lambda con: _run(con, "INSERT OR IGNORE INTO outcomes VALUES (?,?,?,?,?,?,?)", row))
 
     async def outcome(self, actor: str, key: str) -> Outcome | None:
         """See :meth:`coord.store.log.Log.outcome`."""
@@ -144,8 +133,7 @@ class SqliteLog:
 
     async def rows(self, after: int = 0, limit: int = 1000) -> Sequence[Row]:
         """Return up to *limit* rows after position *after*, undecoded."""
-        found = await self._rows("SELECT * FROM events WHERE position > ? ORDER BY position LIMIT ?", (after, limit))
-        return [Row(*row) for row in found]
+        return await self.file.read(lambda con: _as_far_as_readable(con, after, limit))
 
     async def stream(self, stream: StreamId, after: int = 0, limit: int = 1000) -> Sequence[Recorded]:
         """See :meth:`coord.store.log.Log.stream`."""
@@ -182,7 +170,7 @@ class SqliteLog:
                 position = excluded.position, hash = excluded.hash, code = excluded.code, body = excluded.body
             WHERE excluded.position >= position"""
         row = (snapshot.stream, snapshot.version, snapshot.position, snapshot.hash, snapshot.code, snapshot.body)
-        await self.file.write(lambda con: _run(con, sql, row))
+        await self.file.put(lambda con: _run(con, sql, row))
 
     async def snapshot(self, stream: StreamId) -> Snapshot | None:
         """See :meth:`coord.store.log.Log.snapshot`."""
@@ -235,7 +223,7 @@ class SqliteCabinet:
             con.execute(sql, (shelf, key, bytes(body), revision + 1))
             return revision + 1
 
-        done: int = await self.file.write(work)
+        done: int = await self.file.put(work)
         return done
 
     async def drop(self, shelf: str, key: str) -> bool:
@@ -247,7 +235,7 @@ class SqliteCabinet:
                 self.file.erased()
             return found
 
-        dropped: bool = await self.file.write(work)
+        dropped: bool = await self.file.put(work)
         return dropped
 
     async def scan(self, shelf: str, prefix: str = "", after: str = "", limit: int = 1000) -> Sequence[Sheet]:
@@ -257,6 +245,17 @@ class SqliteCabinet:
             WHERE shelf = ?1 AND key > ?3 AND key >= ?2 AND substr(key, 1, length(?2)) = ?2 ORDER BY key LIMIT ?4"""
         rows = await self.file.read(lambda con: _run(con, sql, (shelf, prefix, after, limit)))
         return [Sheet(*row) for row in rows]
+
+
+def _as_far_as_readable(con: apsw.Connection, after: int, limit: int) -> list[Row]:
+    rows: list[Row] = []
+    try:
+        for row in con.execute("SELECT * FROM events WHERE position > ? ORDER BY position LIMIT ?", (after, limit)):
+            rows.append(Row(*row))  # noqa: PERF401 (what was read before the damage counts)
+    except (apsw.Error, UnicodeDecodeError) as damage:
+        if not rows:
+            raise Broken(after + 1, "row", f"the database cannot read it ({damage})") from damage
+    return rows
 
 
 def _run(con: apsw.Connection, sql: str, values: tuple[Any, ...]) -> list[tuple[Any, ...]]:

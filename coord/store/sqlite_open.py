@@ -10,6 +10,8 @@ closing connection, swallow a failing disk.
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
 import apsw
@@ -51,32 +53,41 @@ def check_version(version: str = apsw.sqlite_lib_version()) -> None:
 def open_writer(path: Path) -> apsw.Connection:
     """Return the one connection that writes, on a database of the newest layout."""
     check_version()
-    con = apsw.Connection(str(path))
-    con.config(apsw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1)
-    try:
-        settle(con, WRITER)
-        migrate(con, path.name)
-    except BaseException:
-        con.close()
-        raise
+    with ExitStack() as undo:
+        con = undo.enter_context(closing(apsw.Connection(str(path))))
+        con.config(apsw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1)
+        with readable(path):
+            settle(con, WRITER)
+            migrate(con, path.name)
+        undo.pop_all()
     return con
 
 
 def open_reader(path: Path) -> apsw.Connection:
     """Return a connection that can only read."""
     check_version()
-    try:
-        con = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READONLY)
-    except apsw.CantOpenError:
-        raise Refused(f"there is no log at {path}", code="no-log") from None
-    con.config(apsw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1)
-    try:
-        settle(con, READER)
-        missing("sqlite", layout(con), path.name)
-    except BaseException:
-        con.close()
-        raise
+    with ExitStack() as undo:
+        try:
+            con = undo.enter_context(closing(apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READONLY)))
+        except apsw.CantOpenError:
+            raise Refused(f"there is no log at {path}", code="no-log") from None
+        con.config(apsw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1)
+        with readable(path):
+            settle(con, READER)
+            old = missing("sqlite", layout(con), path.name)
+        if old:
+            raise Refused(f"{path} has an old layout; coord serve brings it up to date", code="old-database")
+        undo.pop_all()
     return con
+
+
+@contextmanager
+def readable(path: Path) -> Iterator[None]:
+    """Say in a sentence (``damaged``) that a file is no database, or one that cannot be read."""
+    try:
+        yield
+    except (apsw.NotADBError, apsw.CorruptError) as damage:
+        raise Refused(f"{path} cannot be read as a database ({damage}); restore a backup", code="damaged") from damage
 
 
 def settle(con: apsw.Connection, pragmas: dict[str, str | int]) -> None:
@@ -98,14 +109,9 @@ def migrate(con: apsw.Connection, where: str) -> None:
     todo = missing("sqlite", layout(con), where)
     if not todo:
         return
-    con.execute("BEGIN EXCLUSIVE")
-    try:
+    with con:
         for number, sql in todo:
             con.execute(sql)
-            con.execute(f"PRAGMA user_version = {number:d}")
+            con.pragma("user_version", number)
         if with_epoch:
             con.execute("INSERT INTO about VALUES ('epoch', ?)", (uuid.uuid4().hex,))
-        con.execute("COMMIT")
-    except BaseException:
-        con.execute("ROLLBACK")
-        raise

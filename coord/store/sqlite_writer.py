@@ -10,24 +10,26 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import queue
+import sys
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 import apsw
 
 from coord.errors import CoordError
+from coord.store.group import LARGEST, Answer, Fitted, Job, fit
 from coord.store.log import NotRecorded, ReadOnly
-from coord.store.memory import CLOSED, moved, taken
-from coord.store.rows import GENESIS, Draft, seal
+from coord.store.memory import CLOSED
+from coord.store.rows import GENESIS, Draft
 from coord.store.sqlite_open import WRITER, open_writer
 
-GROUP = 512
-"""Jobs in one commit at most, so that the last of a flood does not delay the first."""
+SWITCH = 0.0005
+"""Seconds after which a busy event loop must let the writer go on. Python's 5 ms, several times a commit, is long."""
 
-WAL_PAGES = 1000
+WAL_PAGES = 2000
 """Pages (of 4 KiB) in the write-ahead log after which the writer moves them to the database."""
 
 PATIENCE = 100
@@ -39,18 +41,7 @@ STREAMS = 200_000
 EVENT = "INSERT INTO events VALUES (?,?,?,?,?,?,?,?,?,?,?)"
 OUTCOME = "INSERT INTO outcomes VALUES (?,?,?,?,?,'','')"
 
-Answer = asyncio.Future[Any]
 Work = Callable[[apsw.Connection], Any]
-
-
-@dataclass(slots=True)
-class Job:
-    """Something to write, an append or any other *work*, and who waits for it."""
-
-    what: Draft | Work
-    answer: Answer
-    result: Any = None
-    refusal: CoordError | None = None
 
 
 class Writer:
@@ -70,6 +61,7 @@ class Writer:
         self.position, self.hash = 0, GENESIS
         self._reload()
         self._closed = False
+        sys.setswitchinterval(min(SWITCH, sys.getswitchinterval()))
         self._thread = threading.Thread(target=self._run, name=f"writer of {path.name}", daemon=True)
         self._thread.start()
 
@@ -104,22 +96,27 @@ class Writer:
 
     def _run(self) -> None:
         going = True
-        while going:
-            jobs, going = self._drain()
-            for start in range(0, len(jobs), GROUP):
-                self._group(jobs[start : start + GROUP])
-            if self.owes_truncation or not going:
-                self._checkpoint(truncate=True)
-            elif self._wal_pages >= WAL_PAGES:
-                self._checkpoint(truncate=False)
-        self._con.close()
+        try:
+            while going:
+                jobs, going = self._drain()
+                for start in range(0, len(jobs), LARGEST):
+                    self._group(jobs[start : start + LARGEST])
+                if self.owes_truncation or not going:
+                    self._checkpoint(truncate=True)
+                elif self._wal_pages >= WAL_PAGES:
+                    self._checkpoint(truncate=False)
+        finally:  # also when a bug ends this thread: nobody waits for it for ever
+            self._closed = True
+            left, _ = self._drain(wait=False)
+            self._settle(left)
+            self._con.close()
 
-    def _drain(self) -> tuple[list[Job], bool]:
+    def _drain(self, *, wait: bool = True) -> tuple[list[Job], bool]:
         """Wait for jobs and return all that are there, and whether to go on after them."""
         jobs: list[Job] = []
         try:
             # An erasure that a reader held up is tried again even when nobody writes.
-            more = self._queue.get(timeout=1.0 if self.owes_truncation else None)
+            more = self._queue.get(wait, timeout=1.0 if self.owes_truncation else None)
             while True:
                 if more is None:
                     return jobs, False
@@ -139,8 +136,13 @@ class Writer:
                 self._reload()
             for job in jobs:
                 job.refusal = NotRecorded(f"the database could not keep this ({error}); nothing was recorded")
-        if self.owes_truncation:
-            self._checkpoint(truncate=True)  # what was erased is out of the file before anybody is told so
+        else:
+            if self.owes_truncation:
+                self._checkpoint(truncate=True)  # what was erased is out of the file before anybody is told so
+        finally:
+            self._settle(jobs)
+
+    def _settle(self, jobs: list[Job]) -> None:
         # With the loop gone nobody waits any more; what was committed is found at the next start.
         with contextlib.suppress(RuntimeError):
             self._loop.call_soon_threadsafe(self._settled, jobs)
@@ -149,66 +151,40 @@ class Writer:
         appends = [job for job in jobs if isinstance(job.what, Draft)]
         self._con.execute("BEGIN IMMEDIATE")
         try:
-            versions = self._append(appends, carefully=False)
+            fitted = self._append(appends, carefully=False)
         except apsw.ConstraintError:
             # Some command id is there already, or somebody else wrote: start over and look at each.
             self._con.execute("ROLLBACK")
             self._con.execute("BEGIN IMMEDIATE")
             self._reload()
-            versions = self._append(appends, carefully=True)
-        position, last_hash = self._written
+            fitted = self._append(appends, carefully=True)
         for job in jobs:
             if not isinstance(job.what, Draft):
                 self._do(job, job.what)
         self._con.execute("COMMIT")
-        self.position, self.hash = position, last_hash
+        self.position, self.hash = fitted.position, fitted.hash
         if len(self._versions) > STREAMS:
             self._versions.clear()
-        self._versions.update(versions)
+        self._versions.update(fitted.versions)
 
     def _do(self, job: Job, work: Work) -> None:
         try:
             with self._con:  # a savepoint: what refuses half-way leaves nothing
                 job.result = work(self._con)
+            job.refusal = None
         except CoordError as refusal:
             job.refusal = refusal
 
-    def _append(self, jobs: list[Job], *, carefully: bool) -> dict[str, int]:
-        """Insert all that fits and answer the others; return the streams' new versions."""
-        position, last = self.position, self.hash
-        versions: dict[str, int] = {}
-        commands: set[tuple[str, str]] = set()
-        events: list[tuple[Any, ...]] = []
-        outcomes: list[tuple[Any, ...]] = []
-        for job in jobs:
-            draft: Draft = job.what  # type: ignore[assignment]
-            append = draft.append
-            command = (append.meta.actor, append.meta.command)
-            job.refusal = None
-            if self._version(append.stream, versions) != append.expected:
-                job.refusal = moved(append.stream, append.expected)
-            elif command in commands or (carefully and self._known(command)):
-                job.refusal = taken(*command)
-            if job.refusal:
-                continue
-            commands.add(command)
-            first = position + 1
-            for entry in draft.entries:
-                position += 1
-                last = seal(last, position, entry.sealing)
-                events.append((position, *entry.columns, last))
-            versions[append.stream] = append.expected + len(draft.entries)
-            outcomes.append((*command, append.digest, first, position))
-            job.result = first
-        self._con.executemany(EVENT, events)
-        self._con.executemany(OUTCOME, outcomes)
-        self._written = position, last
-        return versions
+    def _append(self, jobs: list[Job], *, carefully: bool) -> Fitted:
+        """Insert all that fits, and answer the others."""
+        known = self._known if carefully else _unknown
+        fitted = fit(jobs, self.position, self.hash, self._version, known)
+        insert(self._con, EVENT, fitted.events)
+        insert(self._con, OUTCOME, fitted.outcomes)
+        return fitted
 
-    def _version(self, stream: str, fresh: dict[str, int]) -> int:
-        version = fresh.get(stream)
-        if version is None:
-            version = self._versions.get(stream)
+    def _version(self, stream: str) -> int:
+        version = self._versions.get(stream)
         if version is None:
             sql = "SELECT coalesce(max(version), 0) FROM events WHERE stream = ?"
             version = self._versions[stream] = int(self._con.execute(sql, (stream,)).get)
@@ -243,3 +219,24 @@ class Writer:
             self._wal_pages = 0
         if truncate:
             self.owes_truncation = False
+
+
+def _unknown(_: tuple[str, str]) -> bool:
+    return False  # nearly always so, and the unique key would say otherwise
+
+
+def insert(con: apsw.Connection, sql: str, rows: Sequence[tuple[Any, ...]]) -> None:
+    """Insert *rows*, many with each step.
+
+    Every step gives the interpreter lock away and has to get it back from an
+    event loop that may be busy; one step a row would make a commit wait for
+    that as many times as it has rows.
+    """
+    before, _, values = sql.partition("VALUES ")
+    start, left = 0, len(rows)
+    while left:
+        size = min(64, 1 << (left.bit_length() - 1))  # few sizes, so that the statements stay prepared
+        statement = before + "VALUES " + ",".join([values] * size)
+        con.execute(statement, list(chain.from_iterable(rows[start : start + size])))
+        start += size
+        left -= size

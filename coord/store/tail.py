@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 
+from coord.errors import CoordError
 from coord.events import Recorded
 
 BATCH = 1000
@@ -22,7 +23,7 @@ class Tail:
         self._keep = keep
         self._events: list[Recorded] = []
         self._bell = asyncio.Event()
-        self.closed = False
+        self._closed = False
 
     def push(self, events: Sequence[Recorded]) -> None:
         """Add whole appends, in order, and wake who follows."""
@@ -43,8 +44,12 @@ class Tail:
 
     def close(self) -> None:
         """Let who follows come to an end."""
-        self.closed = True
+        self._closed = True
         self.ring()
+
+    def closed(self) -> bool:
+        """Whether following has come to its end."""
+        return self._closed
 
     @property
     def bell(self) -> asyncio.Event:
@@ -71,9 +76,14 @@ async def follow(tail: Tail, read: Read, after: int, poll: float | None) -> Asyn
     *read* is asked for what the tail does not hold; *poll* is after how many
     seconds it is asked although no bell rang (None: only this process writes).
     """
-    while not tail.closed:
+    while not tail.closed():
         bell = tail.bell  # taken before looking, so that what comes meanwhile is not slept through
-        batch = tail.after(after) or await whole(read, after)
+        try:
+            batch = tail.after(after) or await whole(read, after)
+        except CoordError:
+            if tail.closed():
+                return
+            raise
         if batch:
             yield batch
             after = batch[-1].position

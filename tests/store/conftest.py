@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import asyncpg
 import pytest
 
-from coord.store.log import Cabinet, Log
+from coord.store import StoredLog as Log
+from coord.store import open_store
+from coord.store.log import Cabinet
 from coord.store.memory import MemoryCabinet, MemoryLog
+from coord.store.postgres_open import schema_of
 from coord.store.sqlite import SqliteCabinet, SqliteFile, SqliteLog
 from tests.store.events import CODEC
 
@@ -49,15 +55,44 @@ def make_sqlite(path: Path) -> Callable[[], Awaitable[tuple[Log, Cabinet]]]:
     return make
 
 
-STORES = ["memory", "sqlite"]
+def make_postgres(url: str, space: str) -> Callable[[], Awaitable[tuple[Log, Cabinet]]]:
+    async def make() -> tuple[Log, Cabinet]:
+        store = await open_store(url, space, CODEC)
+        return store.log, store.cabinet
+
+    return make
 
 
-@pytest.fixture(params=STORES)
+@asynccontextmanager
+async def passing_space(url: str) -> AsyncIterator[str]:
+    """Yield the name of a space that is dropped afterwards."""
+    space = f"t{secrets.token_hex(6)}"
+    yield space
+    con = await asyncpg.connect(url)
+    await con.execute(f"DROP SCHEMA IF EXISTS {schema_of(space)} CASCADE")
+    await con.close()
+
+
+@pytest.fixture
+async def postgres_space(postgres_url: str) -> AsyncIterator[str]:
+    """Yield the name of a space in the PostgreSQL of this session."""
+    async with passing_space(postgres_url) as space:
+        yield space
+
+
+@pytest.fixture(params=["memory", "sqlite", pytest.param("postgres", marks=pytest.mark.contract)])
 async def shelf(request: Any, tmp_path: Path) -> AsyncIterator[Shelf]:
     """Yield one store after the other."""
-    name: str = request.param
-    made = Shelf(name, make_memory if name == "memory" else make_sqlite(tmp_path / "live.db"))
-    await made.open()
-    yield made
-    for log in made.opened:
-        await log.close()
+    async with AsyncExitStack() as stack:
+        match request.param:
+            case "memory":
+                made = Shelf("memory", make_memory)
+            case "sqlite":
+                made = Shelf("sqlite", make_sqlite(tmp_path / "live.db"))
+            case _:
+                url = request.getfixturevalue("postgres_url")
+                made = Shelf("postgres", make_postgres(url, await stack.enter_async_context(passing_space(url))))
+        await made.open()
+        yield made
+        for log in made.opened:
+            await log.close()

@@ -1,0 +1,182 @@
+"""The one task a process that appends to PostgreSQL: what waits goes into one transaction.
+
+Positions are given out under an advisory lock that is held to the commit, so
+they are visible in their order. When a connection breaks, nobody knows whether
+its commit took place; then the same group is looked up under that lock, after
+the server has let go of the broken transaction, and only what is not there is
+written again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
+
+import asyncpg
+
+from coord.store.group import LARGEST, Answer, Fitted, Job, fit
+from coord.store.log import NotRecorded, ReadOnly
+from coord.store.memory import CLOSED
+from coord.store.postgres_open import LOST
+from coord.store.rows import GENESIS, Draft
+
+PATIENCE = 20.0
+"""Seconds that a group is tried for while the server is away."""
+
+LOCK = "SELECT pg_advisory_xact_lock($1)"
+LOOK = """
+SELECT coalesce(max(position), 0), (SELECT hash FROM events ORDER BY position DESC LIMIT 1),
+    ARRAY(SELECT coalesce((SELECT max(version) FROM events WHERE stream = name), 0)
+          FROM unnest($1::text[]) WITH ORDINALITY AS s (name, n) ORDER BY n),
+    ARRAY(SELECT coalesce((SELECT first FROM outcomes o WHERE o.actor = c.actor AND o.command = c.command), -1)
+          FROM unnest($2::text[], $3::text[]) WITH ORDINALITY AS c (actor, command, n) ORDER BY n)
+FROM events"""
+WRITE = """
+WITH written AS (
+    INSERT INTO events SELECT * FROM unnest($1::bigint[], $2::text[], $3::bigint[], $4::text[], $5::text[],
+        $6::text[], $7::text[], $8::bigint[], $9::bigint[], $10::bytea[], $11::bytea[])
+), kept AS (
+    INSERT INTO outcomes SELECT *, '', ''
+    FROM unnest($12::text[], $13::text[], $14::text[], $15::bigint[], $16::bigint[])
+)
+SELECT pg_notify($17, $18)"""
+
+
+class FateUnknown(NotRecorded):
+    """The server went away during the commit and has not come back: ask for the outcome later."""
+
+    code = "fate-unknown"
+
+
+class Appender:
+    """Appends in groups on a connection of its own."""
+
+    def __init__(
+        self,
+        connect: Callable[[], Awaitable[Any]],
+        lock: int,
+        channel: str,
+        settled: Callable[[Sequence[Job]], None],
+    ) -> None:
+        self._connect = connect
+        self._lock = lock
+        self._channel = channel
+        self._settled = settled
+        self._con: Any = None
+        self._waiting: list[Job] = []
+        self._wake = asyncio.Event()
+        self._closed = False
+        self._task = asyncio.create_task(self._run())
+
+    def put(self, what: Draft) -> Answer:
+        """Queue *what*; the answer comes after the commit."""
+        if self._closed or self._task.done():
+            raise ReadOnly(CLOSED)
+        answer: Answer = asyncio.get_running_loop().create_future()
+        self._waiting.append(Job(what, answer))
+        self._wake.set()
+        return answer
+
+    async def close(self) -> None:
+        """Write what was put and close the connection."""
+        self._closed = True
+        self._wake.set()
+        await self._task
+
+    async def _run(self) -> None:
+        try:
+            while not (self._closed and not self._waiting):
+                await self._wake.wait()
+                self._wake.clear()
+                while self._waiting:
+                    jobs, self._waiting = self._waiting[:LARGEST], self._waiting[LARGEST:]
+                    try:
+                        await self._group(jobs)
+                    finally:
+                        self._settled(jobs)
+        finally:  # also when a bug or the end of the loop ends this task
+            self._settled(self._waiting)
+            self._waiting = []
+            self._drop()
+
+    async def _group(self, jobs: list[Job]) -> None:
+        """Record what fits of *jobs*; try again, after looking, for as long as the server is away."""
+        loop = asyncio.get_running_loop()
+        until, doubt, pause = loop.time() + PATIENCE, False, 0.02
+        while True:
+            try:
+                await self._commit(jobs, doubt=doubt)
+            except (*LOST, asyncpg.UniqueViolationError) as error:
+                self._drop()
+                doubt = True
+                if loop.time() > until:
+                    _refuse(jobs, FateUnknown, f"the database is away ({error}); whether this was recorded is unknown")
+                    return
+                await asyncio.sleep(pause)
+                pause = min(2 * pause, 1.0)
+            except asyncpg.PostgresError as error:
+                self._drop()
+                _refuse(jobs, NotRecorded, f"the database could not keep this ({error}); nothing was recorded")
+                return
+            else:
+                return
+
+    async def _commit(self, jobs: list[Job], *, doubt: bool) -> None:
+        if self._con is None or self._con.is_closed():
+            self._con = await self._connect()
+        con, appends = self._con, [job.what.append for job in jobs]
+        actors, commands = [a.meta.actor for a in appends], [a.meta.command for a in appends]
+        streams = sorted({append.stream for append in appends})
+        await con.execute("BEGIN")
+        await con.fetchval(LOCK, self._lock)
+        # A statement of its own, so that it sees what was committed before the lock was ours.
+        position, last, versions, firsts = await con.fetchrow(LOOK, streams, actors, commands)
+        version_of = dict(zip(streams, versions, strict=True)).__getitem__
+        known = {
+            (actor, command): first
+            for actor, command, first in zip(actors, commands, firsts, strict=True)
+            if first >= 0
+        }
+        todo = jobs
+        if doubt:
+            todo = [job for job in jobs if not await self._is_there(job, known)]
+        fitted = fit(todo, position, last or GENESIS, version_of, known.__contains__)
+        if fitted.events:
+            await self._write(fitted)
+            for job in todo:
+                if job.refusal is None:
+                    job.written = _last_hash(fitted, position, job)
+        await con.execute("COMMIT")
+
+    async def _is_there(self, job: Job, known: dict[tuple[str, str], int]) -> bool:
+        """Whether *job* was recorded by an earlier try: its outcome is there, and the event has our hash."""
+        meta, draft = job.what.append.meta, job.what
+        first = known.get((meta.actor, meta.command), 0)
+        if not first or job.written is None:
+            return False
+        sql = "SELECT hash FROM events WHERE position = $1"
+        if await self._con.fetchval(sql, first + len(draft.entries) - 1) != job.written:
+            return False
+        job.result, job.refusal = first, None
+        return True
+
+    async def _write(self, fitted: Fitted) -> None:
+        events, outcomes = zip(*fitted.events, strict=True), zip(*fitted.outcomes, strict=True)
+        await self._con.execute(WRITE, *events, *outcomes, self._channel, str(fitted.position))
+
+    def _drop(self) -> None:
+        if self._con is not None:
+            self._con.terminate()
+            self._con = None
+
+
+def _last_hash(fitted: Fitted, before: int, job: Job) -> bytes:
+    row = fitted.events[job.result - before - 1 + len(job.what.entries) - 1]
+    sealed: bytes = row[-1]
+    return sealed
+
+
+def _refuse(jobs: Sequence[Job], why: type[NotRecorded], sentence: str) -> None:
+    for job in jobs:
+        job.refusal = why(sentence)
