@@ -216,17 +216,17 @@ class Player:
         commander = await self.client("sample-chief-commander")
         body = {"action": "start-level", "authority": "chief-commander", "level": row["proposes"], "reason": "signal"}
         path = f"/spaces/{self.space}/decisions/{row['id']}/act"
-        await commander.post(path, body, key=f"{self.space}/{row['id']}/{len(row.get('evidence') or ())}")
+        await commander.post(path, body, key=f"{self.space}/{self._subject(row)}/{len(row.get('evidence') or ())}")
 
     async def _acknowledge(self, row: Mapping[str, Any]) -> None:
         lead = await self.client(f"sample-{row['group'].lower()}-lead")
         path = f"/spaces/{self.space}/incidents/{incident_of(row)}/orders/{row['id']}/acknowledge"
-        await lead.post(path, {"group": row["group"], "returned": True}, key=f"{self.space}/{row['id']}")
+        await lead.post(path, {"group": row["group"], "returned": True}, key=f"{self.space}/{self._subject(row)}")
 
     async def _finish(self, row: Mapping[str, Any], task: str) -> None:
         lead = await self.client(f"sample-{row['group'].lower()}-lead")
         path = f"/spaces/{self.space}/incidents/{incident_of(row)}/tasks/{task}/progress"
-        await lead.post(path, {"group": row["group"], "step": "done"}, key=f"{self.space}/{row['id']}/{task}")
+        await lead.post(path, {"group": row["group"], "step": "done"}, key=f"{self.space}/{self._subject(row)}/{task}")
 
     def _tell(self, row: Mapping[str, Any]) -> None:
         if (sentence := sentence_of(row)) and sentence not in self.known:

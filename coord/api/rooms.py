@@ -13,10 +13,11 @@ from coord.incidents import board as incident_board
 from coord.incidents.decide import INCIDENT
 from coord.incidents.watch import board as watch_board
 from coord.incidents.watch.decide import WATCH
+from coord.plans.adoption import PLANS
 from coord.spaces import DECIDER as SPACE
 from coord.store.codec import Codec
 
-DECIDERS: tuple[Decider[Any, Any, Any], ...] = (WATCH, INCIDENT, LAYER, PEOPLE, SPACE)
+DECIDERS: tuple[Decider[Any, Any, Any], ...] = (WATCH, INCIDENT, LAYER, PLANS, PEOPLE, SPACE)
 
 CODEC = Codec.merge(*(decider.kinds for decider in DECIDERS))
 

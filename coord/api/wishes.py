@@ -6,12 +6,13 @@ says which digest was adopted. An incident keeps the digest that it runs on.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, get_args
 
 from coord.errors import NotFound, Refused
-from coord.events import StreamId
+from coord.events import Meta, Recorded, StreamId
 from coord.geo import facts as geo
 from coord.geo.facts import RegisterFact
 from coord.geo.layer import Layer
@@ -21,14 +22,19 @@ from coord.incidents.commands import Reconcile
 from coord.incidents.ladder import GROUP_LADDER, Rung
 from coord.incidents.levels import situation
 from coord.incidents.model import Incident
+from coord.plans.adoption import Versions
+from coord.plans.check import check
 from coord.plans.desired import desired
 from coord.plans.load import from_json
 from coord.plans.model import PlanSet
+from coord.plans.versions import AdoptVersion, ApproveVersion, PlansCommand, ProposeVersion, RecordCheck, RecordPreview
 from coord.plans.wanted import Desired, Level, PlaceRow, Situation, Wanted
 from coord.policies import reconcile_after
 from coord.store.log import Cabinet
 
 SHELF = "plans"
+EVALUATE_AFTER = timedelta(days=3 * 365)
+"""SAMPLE: plans are evaluated about every three years (国办发〔2024〕5号 in practice)."""
 
 
 class Plans:
@@ -40,27 +46,55 @@ class Plans:
         self.stream = StreamId(f"plans/{jurisdiction}")
         self.watch = StreamId(f"watch/{jurisdiction}")
         self.sets: dict[str, PlanSet] = {}
-        self.digest = ""
+        self._loading: asyncio.Task[None] | None = None
         self._versions: tuple[tuple[StreamId, int], ...] = ()
         self._places: tuple[PlaceRow, ...] = ()
 
     def adopted(self) -> PlanSet:
-        """Return the adopted set; refused when there is none."""
-        if not self.digest:
+        """Return the adopted set; refused when there is none at hand."""
+        if self.digest not in self.sets:
             raise Refused("no plans are adopted here yet, so no level can be started", "no-plans")
         return self.sets[self.digest]
 
+    @property
+    def digest(self) -> str:
+        """The digest of the set that is in force now, empty when there is none yet."""
+        versions: Versions = self.residence.room(self.stream).state
+        version = versions.in_force(self.residence.now())
+        return version.digest if version else ""
+
+    def before(self, room: Room, row: Recorded) -> None:
+        """Nothing is derived from the state before."""
+
+    def after(self, room: Room, rows: Sequence[Recorded]) -> None:  # noqa: ARG002 - the Watcher interface
+        """Have at hand what another worker has adopted."""
+        if room.stream == self.stream and self.digest and self.digest not in self.sets:
+            self._loading = asyncio.create_task(self.load())
+
     async def load(self) -> None:
-        """Have the adopted set at hand."""
-        if (sheet := await self.cabinet.get(SHELF, "adopted")) is not None:
-            self.digest = sheet.body.decode()
+        """Have the set in force at hand."""
+        if self.digest:
             await self.get(self.digest)
 
-    async def copy(self, plans: PlanSet, by: str) -> None:  # noqa: ARG002 - adoption on the log takes it
-        """Adopt *plans* as they are, because another space or the SAMPLE set did."""
+    async def copy(self, plans: PlanSet, by: str) -> None:
+        """Adopt *plans* as they are, because another space or the SAMPLE set did: checked, and on the log as any other.
+
+        The proposer is the space's own set-up, the second person is *by*.
+        """
         await self.keep(plans)
-        await self.cabinet.put(SHELF, "adopted", plans.digest.encode())
-        self.digest = plans.digest
+        errors = sum(finding.level == "error" for finding in check(plans))
+        versions: Versions = self.residence.room(self.stream).state
+        at = self.residence.now() + timedelta(milliseconds=1)
+        digest, setup = plans.digest, "coord:set-up"
+        steps: tuple[PlansCommand, ...] = (
+            ProposeVersion(digest, setup, versions.latest),
+            RecordCheck(digest, setup, errors, 0),
+            RecordPreview(digest, setup, len(plans.groups), len(plans.plans), 0, 0),
+            ApproveVersion(digest, by),
+            AdoptVersion(digest, by, f"copy {digest[:12]}", at, at + EVALUATE_AFTER),
+        )
+        for number, step in enumerate(steps):
+            await self.residence.handle(self.stream, step, Meta(at, setup, f"copy/{digest}/{number}"))
 
     async def keep(self, plans: PlanSet) -> None:
         """Keep the content of *plans* under its digest."""

@@ -147,6 +147,7 @@ async def open_world(
         clock.pause(max(filter(None, (starts, residence.last_at)), default=LiveClock().now()))
     plans = Plans(residence, store.cabinet, settings.jurisdiction)
     await plans.load()
+    residence.watchers.append(plans)
     timers = Timers(residence, clock)
     if isinstance(clock, VirtualClock):
         clock.timers = timers
