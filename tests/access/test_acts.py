@@ -49,10 +49,22 @@ async def test_a_newcomer_sets_their_own_password_and_nobody_else_knows_it() -> 
     assert (await access.login.enter("newcomer", PASSWORD, HOME)).grants == (MEMBER,)
 
 
-async def test_only_administrators_open_accounts() -> None:
+async def test_only_administrators_administer() -> None:
     made, access, _, _ = await centre()
-    member = await signed_in(access, await made.person("duty", COMMANDER))
-    for wish in (acts.add_account(access, member, HQ, "x.y", ""), acts.disable(access, member, HQ, made.admins[0])):
+    boss, other = await made.person("boss", COMMANDER), made.admins[0]
+    actor = await signed_in(access, boss)
+    tonight = Grant("duty-officer", HQ, until=NOON + timedelta(hours=8))
+    for wish in (
+        acts.add_account(access, actor, HQ, "x.y", ""),
+        acts.rule(access, actor, HQ, Give(boss, MEMBER, boss)),
+        acts.confirm(access, actor, HQ, "q1"),
+        acts.put_on_duty(access, actor, "macao", other, tonight),
+        acts.disable(access, actor, HQ, other),
+        acts.reset_credentials(access, actor, HQ, other),
+        acts.end_sessions(access, actor, HQ, other),
+        acts.revoke_token(access, actor, HQ, other, "t"),
+        acts.erase_subject(access, actor, HQ, "s1"),
+    ):
         with pytest.raises(NotYours):
             await wish
 

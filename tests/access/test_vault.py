@@ -141,14 +141,31 @@ async def test_a_backup_from_before_does_not_bring_the_erased_back(tmp_path: Pat
     assert await restored.keep_erased(["s1"]) == 0  # the log says so too: nothing left to do
 
 
-@pytest.mark.parametrize("head_start", range(12))
-async def test_who_writes_while_it_is_erased_leaves_nothing_behind(tmp_path: Path, head_start: int) -> None:
-    cabinet = Counting(TinyCabinet())
+class Held(Counting):
+    """A cabinet on which writes to one shelf wait for a sign."""
+
+    def __init__(self, cabinet: Cabinet, shelf: str) -> None:
+        super().__init__(cabinet)
+        self.shelf = shelf
+        self.waits, self.goes = asyncio.Event(), asyncio.Event()
+
+    async def put(self, shelf: str, key: str, body: bytes, expected: int | None = None) -> int:
+        if shelf == self.shelf and key.startswith("s1"):
+            self.waits.set()
+            await self.goes.wait()
+        return await super().put(shelf, key, body, expected)
+
+
+@pytest.mark.parametrize("shelf", [VAULT, VAULT_KEYS])
+async def test_who_writes_while_it_is_erased_leaves_nothing_behind(tmp_path: Path, shelf: str) -> None:
+    cabinet = Held(TinyCabinet(), shelf)
     kept = await vault(tmp_path, cabinet)
     writing = asyncio.create_task(kept.put("s1", "name", "a text"))
-    for _ in range(head_start):
-        await asyncio.sleep(0)
-    await asyncio.gather(writing, kept.erase("s1", "a1", "asked"), return_exceptions=True)
+    await cabinet.waits.wait()
+    await kept.erase("s1", "a1", "asked")
+    cabinet.goes.set()
+    with pytest.raises(Erased):
+        await writing
     assert not await cabinet.scan(VAULT, "s1.")
     assert await cabinet.get(VAULT_KEYS, "s1") is None
 
