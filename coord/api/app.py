@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 
 from coord import __version__
-from coord.api import commands, live, people, previews, problems, reads, spaces
+from coord.api import commands, frames, live, people, previews, problems, reads, spaces
 from coord.api.centre import Centre, running
 from coord.api.settings import Settings
 
@@ -34,6 +34,6 @@ def app_of(centre: Centre) -> FastAPI:
 
 def _routed(app: FastAPI) -> FastAPI:
     problems.install(app)
-    for part in (people, spaces, previews, commands, reads, live):
+    for part in (people, spaces, previews, commands, reads, frames, live):
         app.include_router(part.router())
     return app
