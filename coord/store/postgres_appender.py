@@ -138,28 +138,30 @@ class Appender:
             for actor, command, first in zip(actors, commands, firsts, strict=True)
             if first >= 0
         }
-        todo = jobs
-        if doubt:
-            todo = [job for job in jobs if not await self._is_there(job, known)]
+        there = {id(job): first for job in jobs if doubt and (first := await self._first_of(job, known))}
+        todo = [job for job in jobs if id(job) not in there]
         fitted = fit(todo, position, last or GENESIS, version_of, known.__contains__)
         if fitted.events:
             await self._write(fitted)
-            for job in todo:
-                if job.refusal is None:
-                    job.written = _last_hash(fitted, position, job)
+            for job, first, refusal in fitted.verdicts:
+                if refusal is None:
+                    job.written = fitted.events[first - position + len(job.what.entries) - 2][-1]
         await con.execute("COMMIT")
+        fitted.verdicts += [(job, there[id(job)], None) for job in jobs if id(job) in there]
+        fitted.conclude()
 
-    async def _is_there(self, job: Job, known: dict[tuple[str, str], int]) -> bool:
-        """Whether *job* was recorded by an earlier try: its outcome is there, and the event has our hash."""
-        meta, draft = job.what.append.meta, job.what
+    async def _first_of(self, job: Job, known: dict[tuple[str, str], int]) -> int:
+        """Return the position at which an earlier try recorded *job*, 0 when it did not.
+
+        It did when the outcome is there and the last event has the hash that we gave it.
+        """
+        meta = job.what.append.meta
         first = known.get((meta.actor, meta.command), 0)
         if not first or job.written is None:
-            return False
+            return 0
         sql = "SELECT hash FROM events WHERE position = $1"
-        if await self._con.fetchval(sql, first + len(draft.entries) - 1) != job.written:
-            return False
-        job.result, job.refusal = first, None
-        return True
+        found = await self._con.fetchval(sql, first + len(job.what.entries) - 1)
+        return first if found == job.written else 0
 
     async def _write(self, fitted: Fitted) -> None:
         events, outcomes = zip(*fitted.events, strict=True), zip(*fitted.outcomes, strict=True)
@@ -169,12 +171,6 @@ class Appender:
         if self._con is not None:
             self._con.terminate()
             self._con = None
-
-
-def _last_hash(fitted: Fitted, before: int, job: Job) -> bytes:
-    row = fitted.events[job.result - before - 1 + len(job.what.entries) - 1]
-    sealed: bytes = row[-1]
-    return sealed
 
 
 def _refuse(jobs: Sequence[Job], why: type[NotRecorded], sentence: str) -> None:

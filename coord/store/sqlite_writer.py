@@ -160,20 +160,21 @@ class Writer:
             fitted = self._append(appends, carefully=True)
         for job in jobs:
             if not isinstance(job.what, Draft):
-                self._do(job, job.what)
+                fitted.verdicts.append((job, *self._do(job.what)))
         self._con.execute("COMMIT")
+        fitted.conclude()
         self.position, self.hash = fitted.position, fitted.hash
         if len(self._versions) > STREAMS:
             self._versions.clear()
         self._versions.update(fitted.versions)
 
-    def _do(self, job: Job, work: Work) -> None:
+    def _do(self, work: Work) -> tuple[Any, CoordError | None]:
         try:
             with self._con:  # a savepoint: what refuses half-way leaves nothing
-                job.result = work(self._con)
-            job.refusal = None
+                result = work(self._con)
         except CoordError as refusal:
-            job.refusal = refusal
+            return None, refusal
+        return result, None
 
     def _append(self, jobs: list[Job], *, carefully: bool) -> Fitted:
         """Insert all that fits, and answer the others."""
