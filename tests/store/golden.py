@@ -94,27 +94,41 @@ def lost(stored: Any, now: Any, path: str = "event") -> list[str]:
     return [] if stored == now else [f"{path} was {stored!r} and is read as {now!r}"]
 
 
-def sample(of: Any) -> Any:
-    """Return one value of a type, with every part of it filled."""
+def sample(of: Any, turn: int = 0) -> Any:
+    """Return one value of a type, with every part of it filled; another *turn* is another try."""
+    if of is str and turn % 2:
+        return "sample-1"
     if of in PLAIN:
         return PLAIN[of]
     if isinstance(of, typing.NewType):
-        return sample(of.__supertype__)
+        return sample(of.__supertype__, turn)
     if dataclasses.is_dataclass(of) and isinstance(of, type):
-        hints = typing.get_type_hints(of)
-        return of(**{field.name: sample(hints[field.name]) for field in dataclasses.fields(of) if field.init})
+        return _made(of, turn)
     origin, inner = typing.get_origin(of), typing.get_args(of)
     if origin is typing.Literal:
-        return inner[-1]
+        return inner[-1 - turn // 2 % len(inner)]
     if origin in {typing.Union, types.UnionType}:
-        return sample(next(each for each in inner if each is not type(None)))
+        return sample(next(each for each in inner if each is not type(None)), turn)
     if origin is tuple:
-        return (sample(inner[0]),) if inner[1:] == (...,) else tuple(sample(each) for each in inner)
+        return (sample(inner[0], turn),) if inner[1:] == (...,) else tuple(sample(each, turn) for each in inner)
     if isinstance(origin, type) and issubclass(origin, Mapping):
-        return {sample(inner[0]): sample(inner[1])}
+        return {sample(inner[0], turn): sample(inner[1], turn)}
     if isinstance(origin, type) and issubclass(origin, Set):
-        return frozenset({sample(inner[0])})
+        return frozenset({sample(inner[0], turn)})
     raise TypeError(f"no sample for {of}")
+
+
+def _made(of: type, first: int) -> Any:
+    """Return a dataclass that its own checks accept."""
+    hints = typing.get_type_hints(of)
+    refused: Exception = ValueError(of)
+    fields = [field.name for field in dataclasses.fields(of) if field.init]
+    for turn in range(first, first + 20):
+        try:
+            return of(**{name: sample(hints[name], turn) for name in fields})
+        except (ValueError, CoordError) as error:
+            refused = error
+    raise refused
 
 
 if __name__ == "__main__":
