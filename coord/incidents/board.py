@@ -176,6 +176,7 @@ def _order(order: Order) -> PlainRow:
         "told_by": order.told_by,
         "channel": order.channel,
         "readback": order.readback,
+        "readback_owed": order.readback_owed and not order.readback,
         "in_time": order.in_time,
         "unanswered": order.unanswered,
         "withdrawn": order.withdrawn,
@@ -226,6 +227,7 @@ def _task(task: Task) -> PlainRow:
         ("return_due", iso(task.return_due)),
         ("return_overdue", task.return_overdue),
         ("handover", task.handover),
+        ("asks", task.asks),
     ):
         if value:
             shown[name] = value
