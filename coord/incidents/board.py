@@ -212,7 +212,13 @@ def _task(task: Task) -> PlainRow:
         shown |= {"steps": isos(task.steps), "recorded_at": iso(task.recorded_at)}
     if task.in_time is not None:
         shown["in_time"] = task.in_time
-    for name, value in (
+    shown |= {name: value for name, value in _remarks(task) if value}
+    return shown
+
+
+def _remarks(task: Task) -> tuple[tuple[str, Any], ...]:
+    wanted = task.wanted
+    return (
         ("support", wanted.support),
         ("unit", wanted.unit),
         ("after", wanted.after),
@@ -228,10 +234,7 @@ def _task(task: Task) -> PlainRow:
         ("return_overdue", task.return_overdue),
         ("handover", task.handover),
         ("asks", task.asks),
-    ):
-        if value:
-            shown[name] = value
-    return shown
+    )
 
 
 def _place(place: Row) -> PlainRow:

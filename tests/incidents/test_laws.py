@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from coord.errors import Refused
 from coord.events import Tick
 from coord.incidents import commands as do
 from coord.incidents import facts
@@ -217,6 +218,22 @@ def test_people_on_the_road_and_out_of_reach_are_called_back() -> None:
     play(do.Progress(task="a/-/1", group="RES", step="departed", happened_at=NOON - MINUTE), NOON + MINUTE)
     assert play.state.tasks["a/-/1"].now == "standing-down"
     assert play.state.clocks.get("return:a/-/1") is not None
+
+
+def test_an_incident_closes_when_nothing_is_owed_and_waits_for_nothing_then() -> None:
+    play = board()
+    play(start("typhoon", "IV"), NOON)
+    settle(play)
+    play(do.EndResponse(activation="typhoon/typhoon/all", reason="danger-over"), NOON)
+    with pytest.raises(Refused, match="still owed"):
+        play(do.CloseIncident(), NOON)
+    play(do.Reconcile(desired=(), seen=9), NOON)
+    play(do.CloseIncident(), NOON)
+    assert len(play.state.clocks) == 0
+    assert play(Tick(NOON + HOUR), NOON + HOUR) == []
+    with pytest.raises(Refused, match="closed"):
+        play(start("typhoon", "IV"), NOON)
+    play.replays()
 
 
 def test_whoever_sets_out_has_heard() -> None:

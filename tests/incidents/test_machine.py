@@ -272,13 +272,6 @@ class Board(RuleBasedStateMachine):
             self.do(do.WithdrawReturn(places=("h1",), why="rain"))
             self.do(do.LeaveParty(party="macao-customs"))
 
-    @rule()
-    def close(self) -> None:
-        for activation in ACTIVATIONS if self.now > NOON + 8 * HOUR else ():
-            self.do(do.EndResponse(activation=activation, reason="danger-over"))
-        if self.do(do.CloseIncident()):
-            assert len(self.play.state.clocks) == 0
-
     @invariant()
     def nobody_sees_what_is_anothers(self) -> None:
         for key, shown in self.play.rows().items():
