@@ -176,6 +176,7 @@ def _order(order: Order) -> PlainRow:
         "told_by": order.told_by,
         "channel": order.channel,
         "readback": order.readback,
+        "readback_owed": order.readback_owed and not order.readback,
         "in_time": order.in_time,
         "unanswered": order.unanswered,
         "withdrawn": order.withdrawn,
@@ -211,7 +212,13 @@ def _task(task: Task) -> PlainRow:
         shown |= {"steps": isos(task.steps), "recorded_at": iso(task.recorded_at)}
     if task.in_time is not None:
         shown["in_time"] = task.in_time
-    for name, value in (
+    shown |= {name: value for name, value in _remarks(task) if value}
+    return shown
+
+
+def _remarks(task: Task) -> tuple[tuple[str, Any], ...]:
+    wanted = task.wanted
+    return (
         ("support", wanted.support),
         ("unit", wanted.unit),
         ("after", wanted.after),
@@ -226,10 +233,8 @@ def _task(task: Task) -> PlainRow:
         ("return_due", iso(task.return_due)),
         ("return_overdue", task.return_overdue),
         ("handover", task.handover),
-    ):
-        if value:
-            shown[name] = value
-    return shown
+        ("asks", task.asks),
+    )
 
 
 def _place(place: Row) -> PlainRow:

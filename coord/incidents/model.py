@@ -185,6 +185,7 @@ class Order:
     acknowledged_by: str = ""
     told_by: str = ""
     channel: str = ""
+    readback_owed: bool = False
     readback: bool = False
     in_time: bool | None = None
     unanswered: bool = False
@@ -240,6 +241,7 @@ class Task:
     return_overdue: bool = False
     missed_rounds: int = 0
     handover: str = ""
+    asks: str = ""
 
 
 @dataclass(slots=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -55,6 +54,7 @@ def reassign(state: Incident, wish: Reassign, at: datetime) -> Sequence[Incident
     task = task_of(state, wish.task)
     if not wish.to:
         raise Refused("name the group that takes the task", "group-missing")
+    _exists(wish.known, wish.to, "")
     if task.group == wish.to and not task.held:
         return []
     if task.now in {"done", "not-applicable"}:
@@ -73,12 +73,14 @@ def assign(state: Incident, wish: AssignAdHoc, at: datetime) -> Sequence[Inciden
         raise Refused("the key of an ad-hoc task begins with adhoc/", "ad-hoc-key")
     if not wish.wanted.group:
         raise Refused("name the group that is ordered", "group-missing")
+    _exists(wish.known, wish.wanted.group, wish.wanted.unit)
     known = state.tasks.get(wish.wanted.key)
     if known is not None:
         if known.wanted == wish.wanted:
             return []
         raise Refused(f"there is a task {known.key} already", "task-exists")
     docket = Docket(state, at, wish.by, wish.cause or f"ad-hoc:{wish.wanted.key}", wish.ladders)
+    docket.readback = wish.readback
     docket.facts.append(
         TaskAssigned(
             at=at,
@@ -86,7 +88,7 @@ def assign(state: Incident, wish: AssignAdHoc, at: datetime) -> Sequence[Inciden
             order=docket.order(wish.wanted.group, wish.wanted.ack_within),
             task=wish.wanted.key,
             group=wish.wanted.group,
-            wanted=replace(wish.wanted, sources=wish.wanted.sources or ("ad-hoc",)),
+            wanted=wish.wanted,
             origin="ad-hoc",
             text=wish.text,
             report=wish.report,
@@ -106,6 +108,13 @@ def call_off(state: Incident, wish: StandDown, at: datetime) -> Sequence[Inciden
     docket = Docket(state, at, wish.by, wish.cause or f"stand-down:{task.key}", wish.ladders)
     stand_down(docket, task, wish.why, held=True)
     return docket.issue()
+
+
+def _exists(known: Sequence[str], group: str, unit: str) -> None:
+    if known and group not in known:
+        raise Refused(f"there is no group {group}", "unknown-group")
+    if known and unit and f"{group}/{unit}" not in known:
+        raise Refused(f"group {group} has no unit {unit}", "unknown-unit")
 
 
 def order_of(state: Incident, id: str) -> Order:

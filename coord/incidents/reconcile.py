@@ -82,6 +82,7 @@ def stand_down(docket: Docket, task: Task, why: str = "not-wanted", held: bool =
             task=task.key,
             now="standing-down" if out else "stood-down",
             why=why,
+            asks="stop" if held else task.wanted.on_lower,
             held=held,
             return_due=docket.at + RETURN_WITHIN if out else None,
         )
