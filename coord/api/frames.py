@@ -7,8 +7,8 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
 from coord.access.authorize import Actor
-from coord.api.asked import asked
-from coord.api.reads import audience_of, centre_of
+from coord.api.asked import asked, centre_of
+from coord.api.permits import audience_of
 from coord.hub.session import Hello, Session
 
 Who = Annotated[Actor, Depends(asked)]
@@ -29,8 +29,8 @@ def router() -> APIRouter:
     ) -> Response:
         """Return what the socket would say to a client that stands at ``after``: frames, a reset, or the head."""
         world = centre_of(request).world(space)
-        view = world.hub.view(audience_of(world, actor, audience))
-        said = Session(view, Hello(epoch, after), world.now()).pending(world.now())
+        with world.hub.watching(audience_of(world, actor, audience)) as view:
+            said = Session(view, Hello(epoch, after), world.now()).pending(world.now())
         return Response(f'{{"messages":[{",".join(said)}]}}', media_type="application/json")
 
     return routes

@@ -8,9 +8,9 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Depends, Path, Request
 
 from coord.access.authorize import Actor
-from coord.api.asked import asked
+from coord.api.asked import asked, centre_of
 from coord.api.bodies import Body, When, Words
-from coord.api.reads import centre_of, permit
+from coord.api.permits import permit
 from coord.api.world import World
 from coord.events import StreamId
 from coord.incidents.commands import ChangeLevel, EndResponse, Reconcile, StartLevel
