@@ -29,6 +29,8 @@ STATUS: Mapping[str, int] = {
     "csrf": 403,
     "read-only": 503,
     "try-again": 503,
+    "fate-unknown": 503,
+    "not-recorded": 507,
     "no-room": 507,
 }
 
