@@ -18,7 +18,8 @@ import structlog
 
 from coord.errors import CoordError
 from coord.events import Meta, Recorded, StreamId
-from coord.handle import Residence, Room
+from coord.handle import PAUSE, Residence, Room
+from coord.store.log import NotRecorded, ReadOnly
 
 LOG = structlog.get_logger(__name__)
 ACTOR = "coord:reconciler"
@@ -98,9 +99,9 @@ class Reconciler:
         meta = Meta(self.residence.now(), ACTOR, f"reconcile/{uuid.uuid4().hex}", cause or None)
         try:
             await self.residence.handle(stream, wish, meta, once=False)
-        except TimeoutError:
-            LOG.error("reconcile-delayed", stream=stream)
-            self._wake.set()
+        except (NotRecorded, ReadOnly, TimeoutError) as trouble:
+            LOG.error("reconcile-delayed", stream=stream, why=repr(trouble))
+            asyncio.get_running_loop().call_later(PAUSE, self._wake.set)  # still marked
             return
         except CoordError as refusal:
             LOG.error("reconcile-refused", stream=stream, why=str(refusal))

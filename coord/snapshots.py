@@ -19,7 +19,7 @@ from typing import Any
 
 import structlog
 
-from coord.errors import Unfit
+from coord.errors import CoordError, Unfit
 from coord.events import Decider, Recorded
 from coord.handle import Residence, Room
 from coord.store.codec import dump, load
@@ -100,7 +100,17 @@ class Snapshots:
             self._task = asyncio.create_task(self.keep(), name="snapshots")
 
     async def keep(self) -> None:
-        """Keep a snapshot of every stream that changed, then the checkpoint."""
+        """Keep a snapshot of every stream that changed, then the checkpoint.
+
+        What cannot be kept (disk full, read-only) costs the next start its
+        speed and nothing else, so it never ends whatever asked for it.
+        """
+        try:
+            await self._keep()
+        except CoordError as refusal:
+            LOG.error("snapshots-not-kept", why=str(refusal))
+
+    async def _keep(self) -> None:
         log, position = self.residence.log, self.residence.position
         streams = sorted(stream for stream, room in self.residence.rooms.items() if room.version)
         for stream in streams:

@@ -44,6 +44,7 @@ STATUS: Mapping[str, int] = {
     "bug": 500,
     "read-only": 503,
     "try-again": 503,
+    "fate-unknown": 503,
     "not-recorded": 507,
 }
 """The HTTP status of each code. docs/protocol.md prints the same table."""
