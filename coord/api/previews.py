@@ -6,6 +6,7 @@ import dataclasses
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Path, Request
+from pydantic import Field
 
 from coord.access.authorize import Actor
 from coord.api.asked import asked, centre_of
@@ -27,10 +28,10 @@ class PreviewBody(Body):
     """A level that is not decided yet. Without ``incident``: what starting it from nothing would do."""
 
     incident: Words = ""
-    plan: Words
+    plan: Annotated[Words, Field(examples=["typhoon"])]
     hazard: Words = ""
     area: Words = ""
-    level: Literal["I", "II", "III", "IV", "end"]
+    level: Annotated[Literal["I", "II", "III", "IV", "end"], Field(examples=["II"])]
     effective_at: When | None = None
 
 

@@ -65,7 +65,7 @@ async def stage(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stage
         scene = await started(here)
         task = scene.of("task")[0]
         mine = task["group"]
-        other = next(row["group"] for row in scene.of("task") if row["group"] not in (mine, *task["support"]))
+        other = next(row["group"] for row in scene.of("task") if row["group"] not in (mine, *task.get("support", ())))
         officer = await here.client("duty-officer")
         at = f"/spaces/live/incidents/{scene.incident}"
         await officer.post(f"{at}/reports", {"hazard": "waterlogging", "place": "W07"})

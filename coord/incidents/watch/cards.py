@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from coord.errors import NotFound, Refused
 from coord.incidents.decided import CONFIRM_WITHIN, REASONS
+from coord.incidents.levels import activation_key
 from coord.incidents.said import told
 from coord.incidents.times import sane, sane_or_none
 from coord.incidents.watch.commands import (
@@ -167,7 +168,7 @@ def confirm(state: Watch, wish: ConfirmDecision, at: datetime) -> Sequence[Watch
     answer = owed[-1]
     if answer.by == wish.by:
         raise Refused(f"{wish.by} started this, so someone else must confirm it", "same-person")
-    activation = f"{answer.plan}/{answer.hazard}/{answer.area}"
+    activation = activation_key(answer.plan, answer.hazard, answer.area)
     return [
         DecisionConfirmed(
             at=at,
