@@ -17,6 +17,7 @@ from coord.errors import CoordError
 
 VERBS: dict[str, str] = {
     # verb: what it does (the module is coord/cli/<verb>.py)
+    "geo": "look at the map, ask what an area touches, match shelters, take layers in and out",
 }
 
 
