@@ -308,7 +308,7 @@ def test_a_ring_that_crosses_itself_is_refused_unless_the_child_repairs_it(tmp_p
     assert [finding.code for finding in fixed.findings] == ["repaired"]
 
 
-@settings(max_examples=200)
+@settings(max_examples=80, deadline=None)
 @given(st.sampled_from([".geojson", ".csv"]), st.binary(max_size=300))
 def test_no_bytes_whatsoever_raise_anything(ending: str, body: bytes) -> None:
     looked_at(f"x{ending}", body)
@@ -321,14 +321,14 @@ json_values = st.recursive(
 )
 
 
-@settings(max_examples=200)
+@settings(max_examples=80, deadline=None)
 @given(st.sampled_from(["Point", "Polygon", "MultiPolygon"]), json_values, json_values)
 def test_no_geometry_whatsoever_raises_anything(kind: str, coordinates: Any, cell: Any) -> None:
     body = collection(feature({"type": kind, "coordinates": coordinates}, danger=cell, radius_m=cell))
     looked_at("x.geojson", body)
 
 
-@settings(max_examples=100)
+@settings(max_examples=80, deadline=None)
 @given(st.lists(st.tuples(st.floats(), st.floats()), max_size=6), st.sampled_from(sorted(DATUMS)))
 def test_no_pair_of_numbers_whatsoever_raises_anything(pairs: list[tuple[float, float]], datum: str) -> None:
     body = "id,kind,lon,lat\n" + "".join(f"W{i},x,{x!r},{y!r}\n" for i, (x, y) in enumerate(pairs))

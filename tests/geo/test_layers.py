@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from coord.errors import Unfit, errors_in
@@ -71,6 +71,7 @@ def test_a_layer_in_another_datum_comes_back_to_the_same_places(datum: str) -> N
         assert (seen.datum, seen.differences) == (datum, ())
 
 
+@settings(deadline=None)
 @given(st.sampled_from(list(sample_features())))
 def test_a_row_holds_the_whole_feature(feature: Feature) -> None:
     register = REGISTER_OF[type(feature)]
@@ -200,6 +201,7 @@ def test_the_datum_is_asked_for_and_never_guessed() -> None:
             write_file(name, "points", SLOPES, "GCJ-02")
 
 
+@settings(deadline=None)
 @given(st.text(max_size=20))
 def test_no_cell_that_goes_out_is_a_formula(text: str) -> None:
     assert not str(quoted(text)).startswith(("=", "+", "-", "@", "\t", "\r"))

@@ -33,6 +33,12 @@ def limited(megabytes: int, seconds: int) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
+def without(*names: str) -> None:
+    """Let libraries go without what they load only because it is there: half a second, and code nobody needs here."""
+    for name in names:
+        sys.modules[name] = None  # type: ignore[assignment]
+
+
 def main(kind: str, path: str, options: dict[str, Any]) -> None:
     """Write the rows of *path* to standard output."""
     lines = {"xlsx": workbook, "repair": repaired}.get(kind, vector)(kind, path, options)
@@ -43,6 +49,7 @@ def main(kind: str, path: str, options: dict[str, Any]) -> None:
 
 def vector(_: str, path: str, options: dict[str, Any]) -> Iterator[str]:
     """Yield the features of a GeoPackage, Shapefile or KML file."""
+    without("pandas", "geopandas", "pyarrow", "pyproj")
     import pyogrio
     import shapely
 
@@ -76,6 +83,7 @@ def vector(_: str, path: str, options: dict[str, Any]) -> Iterator[str]:
 
 def workbook(_: str, path: str, options: dict[str, Any]) -> Iterator[str]:
     """Yield the cells of one sheet of a workbook, row by row; formulas as the values they had."""
+    without("numpy", "pandas", "lxml", "PIL")
     import openpyxl
 
     book = openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False)
