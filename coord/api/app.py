@@ -17,9 +17,6 @@ from coord.api.settings import Settings
 PARTS = (door, own, people, spaces, previews, commands, reads, frames, logs, live, openapi)
 """Every module with routes; the matrix test walks them."""
 
-LARGEST = 1_048_576
-"""Bytes of a request's body. A level's decision has 500; registers come by their own road."""
-
 
 def make_app(settings: Settings) -> FastAPI:
     """Return the application; its lifespan opens and closes the centre."""
@@ -47,7 +44,6 @@ def _routed(**more: Any) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         openapi_url=None,
-        max_body_size=LARGEST,
         **more,
     )
     problems.install(app)
