@@ -78,6 +78,10 @@ class World:
             for task in self.tasks
             if task.done() and not task.cancelled() and task.exception() is not None
         ]
+        crashed = {**self.timers.crashed, **self.reconciler.crashed}
+        reasons += [
+            f"{self.name}: a bug stops the clocks or plans of {stream}: {why}" for stream, why in crashed.items()
+        ]
         if self.broken:
             reasons.append(f"{self.name}: read-only, {self.broken}")
         return reasons
