@@ -157,17 +157,21 @@ async def open_world(
         plans,
         [],
     )
+    await _start(world, settings)
+    return world
+
+
+async def _start(world: World, settings: Settings) -> None:
     if settings.verify:
         await world.walk(pause=0)
     if not world.broken:
-        await world.do(SPACE, OpenSpace(name, mode, settings.jurisdiction), "coord:centre")
-    if isinstance(clock, VirtualClock):
-        _set(clock, world.state, world.residence.last_at)
-    await reactor.start()
-    world.spawn(timers.run(), "timers")
-    world.spawn(reconciler.run(), "reconciler")
+        await world.do(SPACE, OpenSpace(world.name, world.mode, settings.jurisdiction), "coord:centre")
+    if isinstance(world.clock, VirtualClock):
+        _set(world.clock, world.state, world.residence.last_at)
+    await world.reactor.start()
+    world.spawn(world.timers.run(), "timers")
+    world.spawn(world.reconciler.run(), "reconciler")
     world.spawn(world.keep_walking(settings.walk_every), "walk along the chain")
-    return world
 
 
 def _set(clock: VirtualClock, space: Space, last_at: datetime | None) -> None:
