@@ -22,6 +22,9 @@ VERBS: dict[str, str] = {
     "watch": "follow the centre's or a group's board in the terminal, and acknowledge",
     "people": "accounts, rights and links to sign in",
     "alerts": "check, show, sign and verify CAP messages",
+    "log": "verify, export or head of the log",
+    "backup": "copy a space while the centre runs, and verify the copy",
+    "restore": "put a backup in place, under a new epoch",
 }
 
 

@@ -25,7 +25,7 @@ Answer = asyncio.Future[Any]
 
 
 def _unwritten() -> CoordError:
-    return NotRecorded("the writer has stopped; nothing was recorded")
+    return NotRecorded("the writer stopped before it could say that this was recorded")
 
 
 @dataclass(slots=True)
@@ -45,13 +45,24 @@ class Job:
 
 @dataclass(slots=True)
 class Fitted:
-    """The rows of the appends that fit after ``position`` and ``hash``, which move on with them."""
+    """The rows of the appends that fit after ``position`` and ``hash``, which move on with them.
+
+    What it holds for each job is an intention until :meth:`conclude`, which is
+    called after the commit and never before: a job that nobody concluded is
+    refused, whatever went wrong.
+    """
 
     position: int
     hash: bytes
     events: list[tuple[Any, ...]] = field(default_factory=list)
     outcomes: list[tuple[str, str, str, int, int]] = field(default_factory=list)
     versions: dict[str, int] = field(default_factory=dict)
+    verdicts: list[tuple[Job, Any, CoordError | None]] = field(default_factory=list)
+
+    def conclude(self) -> None:
+        """Give every job its result or refusal; the commit has returned."""
+        for job, result, refusal in self.verdicts:
+            job.result, job.refusal = result, refusal
 
 
 def fit(
@@ -61,10 +72,9 @@ def fit(
     version_of: Callable[[str], int],
     known: Callable[[tuple[str, str]], bool],
 ) -> Fitted:
-    """Return the rows of all appends that fit; the others get their refusal.
+    """Return the rows of all appends that fit, and the verdict on each: its first position, or its refusal.
 
-    *version_of* and *known* say how things stood before the group. The result
-    of a fitting job is the position of its first event.
+    *version_of* and *known* say how things stood before the group.
     """
     fitted = Fitted(position, last)
     commands: set[tuple[str, str]] = set()
@@ -74,14 +84,14 @@ def fit(
         command = (append.meta.actor, append.meta.command)
         version = fitted.versions.get(append.stream)
         if (version_of(append.stream) if version is None else version) != append.expected:
-            job.refusal = moved(append.stream, append.expected)
+            fitted.verdicts.append((job, None, moved(append.stream, append.expected)))
             continue
         if command in commands or known(command):
-            job.refusal = taken(*command)
+            fitted.verdicts.append((job, None, taken(*command)))
             continue
-        job.refusal = None
         commands.add(command)
-        job.result = first = fitted.position + 1
+        first = fitted.position + 1
+        fitted.verdicts.append((job, first, None))
         for columns, sealing in draft.entries:
             fitted.position += 1
             fitted.hash = seal(fitted.hash, fitted.position, sealing)

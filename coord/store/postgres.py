@@ -88,6 +88,7 @@ class PostgresSpace:
                 await self._pool.close()
         except TimeoutError:
             self._pool.terminate()
+        await asyncio.sleep(0)  # a turn of the loop, in which the aborted sockets are let go of
 
     async def _connect(self) -> Any:
         return await asyncpg.connect(self._url, **self._settings)

@@ -48,7 +48,7 @@ def settings(schema: str, *, read_only: bool = False) -> dict[str, Any]:
     """Return how asyncpg shall connect."""
     server = {
         "search_path": schema,
-        "application_name": "coord",
+        "application_name": f"coord {schema}",
         "synchronous_commit": "on",
         "idle_in_transaction_session_timeout": str(int(STALL * 1000)),
         "default_transaction_read_only": "on" if read_only else "off",

@@ -65,11 +65,12 @@ def make_postgres(url: str, space: str) -> Callable[[], Awaitable[tuple[Log, Cab
 
 @asynccontextmanager
 async def passing_space(url: str) -> AsyncIterator[str]:
-    """Yield the name of a space that is dropped afterwards."""
+    """Yield the name of a space that is dropped afterwards, and whatever was made of it."""
     space = f"t{secrets.token_hex(6)}"
     yield space
     con = await asyncpg.connect(url)
-    await con.execute(f"DROP SCHEMA IF EXISTS {schema_of(space)} CASCADE")
+    for (name,) in await con.fetch("SELECT nspname FROM pg_namespace WHERE starts_with(nspname, $1)", schema_of(space)):
+        await con.execute(f"DROP SCHEMA {name} CASCADE")
     await con.close()
 
 

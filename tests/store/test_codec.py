@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from coord.errors import Unfit
 from coord.events import Clocks
 from coord.store.codec import Codec, UnknownKind, digest, dump, load
-from tests.store.events import CODEC, KINDS, NOON, Assigned, AtTime, Noted, Passed, TaskKey, assigned, events, times
+from tests.store.events import CODEC, KINDS, NOON, Assigned, AtTime, Noted, Passed, TaskKey
+from tests.store.strategies import assigned, events, times
 
 
 @given(events)
