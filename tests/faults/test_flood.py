@@ -15,7 +15,7 @@ from coord.events import Recorded, StreamId
 from coord.handle import Residence
 from coord.hub.audience import Audience
 from coord.hub.views import Hub
-from coord.incidents.commands import AssignAdHoc, OpenIncident
+from coord.incidents.commands import OpenIncident, Reconcile
 from coord.incidents.facts import OrderEscalated
 from coord.incidents.ladder import GROUP_LADDER
 from coord.plans.wanted import Wanted
@@ -31,15 +31,15 @@ GENEROUS = 10.0
 
 
 def wanted(n: int) -> Wanted:
-    return Wanted(f"adhoc/{n}", "adhoc", f"G{n}", {"en": "Pump"}, None, None, timedelta(minutes=2))
+    return Wanted(f"pump/{n}/1", "pump", f"G{n}", {"en": "Pump"}, "III", None, timedelta(minutes=2))
 
 
 async def ordered(residence: Residence, n: int, streams: int) -> None:
-    """Give order *n* in one of so many incidents."""
-    stream = StreamId(f"incident/i{n % streams}")
-    if n < streams:
-        await residence.handle(stream, OpenIncident(hazard="typhoon"), meta(f"open{n}"), once=False)
-    wish = AssignAdHoc(wanted=wanted(n), ladders={f"G{n}": GROUP_LADDER})
+    """Open one of so many incidents and give the orders that fall to it."""
+    stream = StreamId(f"incident/i{n}")
+    await residence.handle(stream, OpenIncident(hazard="typhoon"), meta(f"open{n}"), once=False)
+    mine = range(n, 2000, streams)
+    wish = Reconcile(desired=tuple(map(wanted, mine)), seen=1, ladders={f"G{one}": GROUP_LADDER for one in mine})
     await residence.handle(stream, wish, meta(f"k{n}"), once=False)
 
 
@@ -53,7 +53,7 @@ async def test_two_thousand_orders_due_in_the_same_second_are_all_called_on(tmp_
     timers = Timers(residence, clock)
     hub = Hub(residence, BOARDS, "epoch")
     view = hub.view(Audience("centre"))
-    await asyncio.gather(*(ordered(residence, n, streams) for n in range(2000)))
+    await asyncio.gather(*(ordered(residence, n, streams) for n in range(streams)))
     before = residence.position
     machine.pass_(121)
     began = time.perf_counter()
