@@ -79,6 +79,10 @@ class World:
             for task in self.tasks
             if task.done() and not task.cancelled() and task.exception() is not None
         ]
+        crashed = {**self.timers.crashed, **self.reconciler.crashed}
+        reasons += [
+            f"{self.name}: a bug stops the clocks or plans of {stream}: {why}" for stream, why in crashed.items()
+        ]
         if self.broken:
             reasons.append(f"{self.name}: read-only, {self.broken}")
         return reasons
@@ -189,12 +193,16 @@ async def open_world(
         plans,
         [],
     )
+    await _start(world, settings)
+    return world
+
+
+async def _start(world: World, settings: Settings) -> None:
     if settings.verify:
         await world.walk(pause=0)
     if not world.broken:
-        await world.do(SPACE, OpenSpace(name, mode, settings.jurisdiction), "coord:centre")
-    await reactor.start()
-    world.spawn(timers.run(), "timers")
-    world.spawn(reconciler.run(), "reconciler")
+        await world.do(SPACE, OpenSpace(world.name, world.mode, settings.jurisdiction), "coord:centre")
+    await world.reactor.start()
+    world.spawn(world.timers.run(), "timers")
+    world.spawn(world.reconciler.run(), "reconciler")
     world.spawn(world.keep_walking(settings.walk_every), "walk along the chain")
-    return world

@@ -205,6 +205,33 @@ async def test_snapshots_that_the_disk_refused_cost_nothing_but_time(full: Full)
     await residence.close()
 
 
+class Away(MemoryLog):
+    """A log whose database goes away again and again."""
+
+    losses = 3
+
+    async def follow(self, after: int) -> AsyncIterator[Sequence[Recorded]]:
+        async for batch in super().follow(after):
+            yield batch
+            if self.losses:
+                self.losses -= 1
+                raise NotRecorded("the database is away")
+
+
+async def test_a_tail_that_lost_its_database_goes_on_where_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("coord.handle.PAUSE", 0.001)
+    log = Away(CODEC)
+    residence = Residence(log, [COUNTER, SPACE_DECIDER], LiveClock().now)
+    await residence.open()
+    for n in range(1, 7):
+        await residence.handle(ONE, Add(n), meta(f"k{n}"))
+    assert residence.alive
+    assert log.losses == 0
+    assert residence.room(ONE).state.total == 21
+    await residence.close()
+    await log.close()
+
+
 class FullTiny(TinyCabinet):
     """The cabinet of the access tests, on a disk that can be full."""
 
