@@ -176,7 +176,7 @@ def test_every_command_and_every_event_has_its_verb_its_fold_and_its_rows() -> N
 
 
 def test_every_kind_and_every_code_is_documented() -> None:
-    text = (ROOT / "docs" / "incidents.md").read_text(encoding="utf-8")
+    text = "".join((ROOT / "docs" / name).read_text(encoding="utf-8") for name in ("incidents.md", "command.md"))
     missing = [name for name in {*KINDS, *watch_model.KINDS, *codes()} if f"`{name}`" not in text]
     assert missing == []
 
