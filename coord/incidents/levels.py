@@ -62,6 +62,7 @@ def situation(state: Incident, at: datetime) -> Situation:
                 raised=a.raised,
                 left=dict(a.left),
                 raised_at=a.raised_at,
+                course=tuple(a.course),
             )
             for a in held
         ),

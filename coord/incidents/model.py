@@ -109,6 +109,7 @@ class Activation:
     since: dict[Level, datetime] = field(default_factory=dict)
     decided: dict[Level, datetime] = field(default_factory=dict)
     left: dict[Level, datetime] = field(default_factory=dict)
+    course: list[tuple[datetime, Level]] = field(default_factory=list)
     raised: int = 0
     raised_at: datetime | None = None
     last: Change | None = None

@@ -25,22 +25,22 @@ def acknowledge(state: Incident, wish: AcknowledgeOrder, at: datetime) -> Sequen
     order = order_of(state, wish.order)
     if order.group != wish.group:
         raise Forbidden(f"order {order.id} is for {order.group}, not for {wish.group}", "not-your-order")
-    returned = _returned(state, order) if wish.returned else ()
-    news = order.acknowledged_at is None or returned or (wish.readback and not order.readback)
+    over = returned(state, order, wish.returned)
+    news = order.acknowledged_at is None or over or (wish.readback and not order.readback)
     if order.withdrawn or not news:
         return []
-    return [acknowledged(order, told(wish, at), returned, wish.readback)]
+    return [acknowledged(order, told(wish, at), over, wish.readback)]
 
 
 def acknowledged(
-    order: Order, origin: Mapping[str, Any], returned: tuple[str, ...] = (), readback: bool = False
+    order: Order, origin: Mapping[str, Any], over: tuple[str, ...] = (), readback: bool = False
 ) -> OrderAcknowledged:
     """Return that *order* is answered: in time when that happened before the first rung was missed."""
     first = order.escalations[0].missed if order.escalations else order.due
     return OrderAcknowledged(
         order=order.id,
         group=order.group,
-        returned=returned,
+        returned=over,
         readback=readback,
         in_time=first is None or origin["happened_at"] <= first,
         escalated=len(order.escalations),
@@ -131,11 +131,13 @@ def task_of(state: Incident, key: str) -> Task:
     return state.tasks[key]
 
 
-def _returned(state: Incident, order: Order) -> tuple[str, ...]:
+def returned(state: Incident, order: Order, safe: bool) -> tuple[str, ...]:
+    """Return the stood-down tasks that are over with this answer: those of a desk at once, others when *safe*."""
     return tuple(
         key
         for key, item in order.items.items()
         if item.verb == "stood-down"
+        and (safe or state.tasks[key].wanted.kind == "desk")
         and not item.returned
         and (state.tasks[key].now == "standing-down" or order.id not in state.tasks[key].orders)
     )

@@ -21,7 +21,7 @@ from coord.incidents.facts import (
     TaskVerified,
 )
 from coord.incidents.model import Incident, Row, Task
-from coord.incidents.orders import acknowledged, task_of
+from coord.incidents.orders import acknowledged, returned, task_of
 from coord.incidents.reconcile import ORDERED_STEPS, SETTLED
 from coord.incidents.reports import alive
 from coord.incidents.said import told
@@ -41,6 +41,8 @@ def progress(state: Incident, wish: Progress, at: datetime) -> Sequence[Incident
     target: Row | Task = row or task
     row_now = after(row.now, wish.step) if row else None
     now = _rolled_up(task, row, row_now) if row and row_now else after(task.now, wish.step)
+    if now == "standing-down" and task.wanted.kind == "desk":
+        now = "stood-down"  # whoever presses a button at a desk has heard, and need not come back
     origin = told(wish, at)
     if wish.step in target.steps and now == task.now and (row is None or row_now == row.now) and not wish.evidence:
         return []
@@ -71,7 +73,8 @@ def progress(state: Incident, wish: Progress, at: datetime) -> Sequence[Incident
 def _heard(state: Incident, task: Task, origin: dict[str, Any]) -> list[IncidentEvent]:
     orders = [state.orders[order] for order in task.orders]
     waiting = [order for order in orders if order.acknowledged_at is None and not order.withdrawn]
-    return [acknowledged(order, origin) for order in waiting]
+    others = [tuple(key for key in returned(state, order, safe=False) if key != task.key) for order in waiting]
+    return [acknowledged(order, origin, over) for order, over in zip(waiting, others, strict=True)]
 
 
 def _possible(task: Task, wish: Progress) -> None:

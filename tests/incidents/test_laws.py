@@ -210,6 +210,30 @@ def test_started_work_is_asked_to_finish_or_return_and_stays_owed_until_it_is_sa
     assert play.state.tasks["a/-/1"].now == "stood-down"
 
 
+def test_a_raise_that_orders_a_duty_again_supersedes_and_calls_nobody_back() -> None:
+    play = board()
+    (first,) = plain(["a/-/1"])
+    play(do.Reconcile(desired=(first,), seen=1), NOON)
+    play(do.Progress(task="a/-/1", group="RES", step="departed"), NOON)
+    second = replace(first, key="a/-/2", occurrence=2)
+    play(do.Reconcile(desired=(second,), seen=2), NOON)
+    assert (play.state.tasks["a/-/1"].now, play.state.tasks["a/-/1"].why) == ("stood-down", "superseded")
+    assert play.state.clocks.get("return:a/-/1") is None
+    assert list(play.state.orders["RES-2"].items) == ["a/-/2", "a/-/1"]
+
+
+def test_desk_work_that_is_called_off_is_over_with_the_answer() -> None:
+    play = board()
+    desk = replace(plain(["a/-/1"])[0], kind="desk")
+    play(do.Reconcile(desired=(desk,), seen=1), NOON)
+    play(do.AcknowledgeOrder(order="RES-1", group="RES"), NOON)
+    play(do.Reconcile(desired=(), seen=2), NOON)
+    assert play.state.tasks["a/-/1"].now == "standing-down"
+    assert play.state.clocks.get("return:a/-/1") is None
+    play(do.AcknowledgeOrder(order="RES-2", group="RES"), NOON)
+    assert play.state.tasks["a/-/1"].now == "stood-down"
+
+
 def test_people_on_the_road_and_out_of_reach_are_called_back() -> None:
     play = board()
     play(do.Reconcile(desired=plain(["a/-/1"]), seen=1), NOON)
