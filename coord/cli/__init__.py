@@ -17,6 +17,7 @@ from coord.errors import CoordError
 
 VERBS: dict[str, str] = {
     # verb: what it does (the module is coord/cli/<verb>.py)
+    "plans": "Check, show, compare, print, export and import playbooks.",
 }
 
 
