@@ -16,7 +16,7 @@ from typing import Any
 
 from coord.errors import Finding, Grade
 from coord.plans.layout import REASON
-from coord.plans.tree import Node, Where
+from coord.plans.node import Node, Where
 
 MOST_BYTES = 8 * 1024 * 1024
 MOST_UNPACKED = 64 * 1024 * 1024

@@ -11,6 +11,7 @@ from typing import Any
 
 from coord.errors import Finding
 from coord.plans.model import Plan, PlanSet
+from coord.plans.node import Node
 from coord.plans.parts import (
     Authority,
     Duty,
@@ -35,7 +36,6 @@ from coord.plans.rules import Condition, PlaceRule
 from coord.plans.shape import ID, NOTHING, ByLevel, Flag, Many, Said, Shape, Word
 from coord.plans.signals import Question, Trigger
 from coord.plans.terms import NAME, Due, Rhythm, duration, duration_text
-from coord.plans.tree import Node
 
 LEVEL = Word(choices=("I", "II", "III", "IV"))
 GROUP = Word(re.compile(r"[A-Z][A-Z0-9]{1,7}"), says="a group code (2 to 8 capital letters)")

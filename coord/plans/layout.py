@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from coord.plans.form import LEVEL, LEVELRULE, PLAN
+from coord.plans.node import Node, Where
 from coord.plans.records import Listed, Record, Table
 from coord.plans.shape import ByLevel, Flag, Many, Shape, Word
-from coord.plans.tree import Node, Where
 
 ABOUT = "说明"
 OPTIONS = "选项"

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from coord.errors import Finding
+from coord.plans.node import Node
 from coord.plans.shape import NOTHING, Shape, Word, wrong
-from coord.plans.tree import Node
 
 
 @dataclass(frozen=True)

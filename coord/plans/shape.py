@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from coord.errors import Finding
+from coord.plans.node import Node, Where
 from coord.plans.terms import NAME, Misread
-from coord.plans.tree import Node, Where
 from coord.plans.wanted import rank
 
 

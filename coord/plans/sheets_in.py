@@ -31,7 +31,7 @@ from coord.plans.layout import (
 from coord.plans.lines import Lines
 from coord.plans.load import Reading, assemble
 from coord.plans.model import PlanSet
-from coord.plans.tree import Node, Where, node_of
+from coord.plans.node import Node, Where, node_of
 
 
 @dataclass(slots=True)
