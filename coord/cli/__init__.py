@@ -26,6 +26,7 @@ VERBS: dict[str, str] = {
     "backup": "copy a space while the centre runs, and verify the copy",
     "restore": "put a backup in place, under a new epoch",
     "geo": "look at the map, ask what an area touches, match shelters, take layers in and out",
+    "plans": "Check, show, compare, print, export and import playbooks.",
 }
 
 
