@@ -13,6 +13,8 @@ from coord.geo.rough import settled
 from coord.geo.rows import feature_of
 from coord.geo.rules.register import Sheet, Sheets
 
+_CANONICAL = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
 
 class DamagedSheet(CoordError):
     """A sheet does not have the digest under which the log names it."""
@@ -26,7 +28,7 @@ def sheet_bytes(sheet: Sheet) -> bytes:
     for feature in sorted(sheet.features, key=lambda feature: feature.id):
         register = REGISTER_OF[type(feature)]
         told = geojson.feature_json(feature, register) | {"register": register}
-        lines.append(json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":")))
+        lines.append(_CANONICAL.encode(told))
     lines.append(json.dumps({"closed": sorted(sheet.closed)}, separators=(",", ":")))
     return "\n".join(lines).encode() + b"\n"
 
