@@ -132,7 +132,7 @@ def to_cap(message: National) -> Alert:
     polygons = [read_polygon(text, "polygon", hits) for text in message.polygons]
     circles = [read_circle(text, "circle", hits) for text in message.circles]
     if hits:
-        raise Unfit([Finding("error", hit.path, hit.code, hit.text) for hit in hits])
+        raise Unfit([Finding("error", str(hit.path), hit.code, hit.text) for hit in hits])
     info = Info(
         categories=(kind.category if kind else "Other",),
         event=kind.names.get(language_of(message.language), message.event_type) if kind else message.event_type,
