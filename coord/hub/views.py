@@ -91,7 +91,7 @@ class View:
         frame = Frame(position, _encoded(said))
         self.ring.append(frame)
         self.size += len(frame.text)
-        while len(self.ring) > RING or (self.size > RING_SIZE and len(self.ring) > 1):
+        while len(self.ring) > self.hub.ring or (self.size > self.hub.ring_size and len(self.ring) > 1):
             oldest = self.ring.popleft()
             self.floor = oldest.position
             self.size -= len(oldest.text)
@@ -117,6 +117,8 @@ class Hub:
         self.epoch = epoch
         self.kept = kept
         self.seconds = seconds
+        self.ring = RING
+        self.ring_size = RING_SIZE
         self.views: dict[Audience, View] = {}
         self._before: dict[str, Row | None] = {}
         residence.watchers.append(self)

@@ -80,7 +80,7 @@ def bodies(draw: st.DrawFn, operation: Operation) -> Any:
     """Draw a body for *operation*: right, bent in one field, made from the schema, or nonsense."""
     if operation.schema is None:
         return draw(ODD)
-    match draw(st.sampled_from(["bent", "bent", "made", "right", "odd"])):
+    match draw(st.sampled_from(["bent", "bent", "bent", "made", "made", "right", "right", "odd"])):
         case "bent" if isinstance(operation.example, dict):
             names = [*resolved(operation.schema).get("properties", {}), "unknown"]
             return {**operation.example, draw(st.sampled_from(names)): draw(ODD)}
@@ -92,13 +92,17 @@ def bodies(draw: st.DrawFn, operation: Operation) -> Any:
             return operation.example
 
 
-HEADERS = st.fixed_dictionaries(
-    {},
-    optional={
-        "If-Match": st.sampled_from(['"1"', "*", "", ",", 'W/"x"', "x" * 300]),
-        "X-Coord-Sent": st.sampled_from(["", "now", "2025-09-23T10:00:00+08:00", "0001-01-01T00:00:00Z"]),
-        "Idempotency-Key": st.sampled_from(["", "k", "x" * 201, "%00"]),
-    },
+HEADERS: st.SearchStrategy[dict[str, str]] = (
+    st.just({})
+    | st.just({})
+    | st.fixed_dictionaries(
+        {},
+        optional={
+            "If-Match": st.sampled_from(['"1"', "*", "", ",", 'W/"x"', "x" * 300]),
+            "X-Coord-Sent": st.sampled_from(["", "now", "2025-09-23T10:00:00+08:00", "0001-01-01T00:00:00Z"]),
+            "Idempotency-Key": st.sampled_from(["", "k", "x" * 201, "%00"]),
+        },
+    )
 )
 
 
@@ -142,7 +146,7 @@ async def test_no_body_makes_the_centre_fail_or_write_by_halves(here: Running) -
             assert residence.position == head, f"{operation.name} {body!r} was refused and wrote"
 
     def fuzz(operation: Operation) -> None:
-        @settings(max_examples=12, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+        @settings(max_examples=8, deadline=None, database=None, suppress_health_check=list(HealthCheck))
         @given(bodies(operation), HEADERS, st.integers(0, len(people) - 1))
         def run(body: Any, headers: Mapping[str, str], who: int) -> None:
             asyncio.run_coroutine_threadsafe(send(operation, body, headers, who), loop).result(20)
