@@ -98,6 +98,15 @@ class Stops(RuleBasedStateMachine):
         }
         self.do(commands[what])
 
+    @precondition(lambda self: any(m.state == "in-force" for m in self.play.state.measures.values()))
+    @rule(data=st.data(), exempt=st.booleans(), ahead=AHEAD)
+    def let_go(self, data: st.DataObject, exempt: bool, ahead: timedelta) -> None:
+        held = sorted(name for name, measure in self.play.state.measures.items() if measure.state == "in-force")
+        name = data.draw(st.sampled_from(held))
+        if exempt:
+            self.do(do.ExemptFromMeasure(measure=name, why="food", places=("p1",)))
+        self.do(do.LiftMeasure(measure=name, authority="gov", effective_at=self.now + ahead))
+
     @precondition(lambda self: self.play.state.exemptions)
     @rule(data=st.data())
     def end_exemption(self, data: st.DataObject) -> None:

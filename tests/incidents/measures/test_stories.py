@@ -137,6 +137,18 @@ def test_at_the_end_of_its_term_a_stop_holds_on_and_a_decision_is_owed() -> None
     assert play.state.clocks.next() == SEVEN + 12 * HOUR
 
 
+def test_after_an_outage_a_stop_that_was_lifted_before_its_term_owes_no_decision() -> None:
+    play = pulled()
+    play(do.ProlongMeasure(measure="M-1", authority=GOVERNMENT, until=SEVEN + HOUR), MORNING)
+    play(Tick(NOON), NOON)
+    play(do.ExemptFromMeasure(measure="M-1", why="food", places=("p",), until=SEVEN + HOUR), NOON)
+    play(do.LiftMeasure(measure="M-1", authority=GOVERNMENT, effective_at=SEVEN), NOON)
+    back = local(24, 6)
+    (ended,) = play(Tick(back), back)
+    assert (ended.effective_at, ended.resume_due) == (SEVEN, back + 24 * HOUR)
+    assert play.state.exemptions["E-1"].ended_at == back
+
+
 def test_a_part_of_a_stop_has_times_of_its_own() -> None:
     play = ordered()
     (split,) = play(do.SplitMeasure(measure="M-4", sectors=("ferry",)), EVE)
