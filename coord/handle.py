@@ -158,7 +158,7 @@ class Residence:
         for row in rows:
             room = self.room(row.stream)
             if row.version <= room.version:  # a snapshot was ahead of the checkpoint
-                self.position = row.position
+                self.position, self.last_at = row.position, row.meta.at
                 continue
             for watcher in self.watchers:
                 watcher.before(room, row)

@@ -29,19 +29,32 @@ LOG = structlog.get_logger(__name__)
 SHELF = "snapshots"
 
 
+PACKAGE = Path(str(sys.modules["coord.events"].__file__)).parent
+
+BASIS = ("errors.py", "events.py", "plans", "store/codec.py", "store/schema.py")
+"""What every state may be made of, and how it is written; what a room adds to that lies in its own folder."""
+
+
 @cache
-def _digest_of(folder: Path) -> str:
-    sources = sorted(folder.rglob("*.py")) if folder.is_dir() else [folder]
-    return hashlib.sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()
+def _digest_of(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+@cache
+def _sources_in(path: Path) -> tuple[Path, ...]:
+    return tuple(sorted(path.rglob("*.py"))) if path.is_dir() else (path,)
+
+
+def sources(decider: Decider[Any, Any, Any]) -> list[Path]:
+    """Return the files that say what a snapshot of *decider*'s state means."""
+    room = PACKAGE / decider.evolve.__module__.split(".")[1]
+    own = room if room.is_dir() else room.with_suffix(".py")
+    return [file for part in (own, *(PACKAGE / name for name in BASIS)) for file in _sources_in(part)]
 
 
 def code_of(decider: Decider[Any, Any, Any]) -> str:
-    """Return the digest of the sources that fold *decider*'s states."""
-    module = sys.modules[decider.evolve.__module__]
-    path = Path(str(module.__file__))
-    folder = path if module.__name__.count(".") == 1 else path.parents[module.__name__.count(".") - 2]
-    common = _digest_of(Path(str(sys.modules["coord.events"].__file__)))
-    return hashlib.sha256((_digest_of(folder) + common).encode()).hexdigest()
+    """Return the digest of all :func:`sources`: a snapshot that was made by others is not believed."""
+    return hashlib.sha256("".join(map(_digest_of, sources(decider))).encode()).hexdigest()
 
 
 async def recall(residence: Residence, cabinet: Cabinet) -> bool:
