@@ -30,6 +30,7 @@ STATUS: Mapping[str, int] = {
     "prove-again": 403,
     "not-your-task": 403,
     "not-your-order": 403,
+    "not-your-figure": 403,
     "not-administrator": 403,
     "wrong-csrf": 403,
     "foreign-origin": 403,
@@ -44,6 +45,7 @@ STATUS: Mapping[str, int] = {
     "bug": 500,
     "read-only": 503,
     "try-again": 503,
+    "fate-unknown": 503,
     "not-recorded": 507,
 }
 """The HTTP status of each code. docs/protocol.md prints the same table."""
