@@ -11,15 +11,22 @@ from __future__ import annotations
 import asyncio
 import heapq
 import itertools
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Protocol
 
+import structlog
+
 from coord.errors import Conflict, NotFound, Refused
 from coord.events import Decider, Meta, Recorded, StreamId, room_of
 from coord.store.codec import digest as digest_of
-from coord.store.log import Append, Log, Outcome
+from coord.store.log import Append, Log, NotRecorded, Outcome
+
+LOG = structlog.get_logger(__name__)
+
+PAUSE = 1.0
+"""Seconds after which something is tried again that a database, away or full, has not taken."""
 
 PATIENCE = 10.0
 """Seconds that a command may spend on losing races against other workers."""
@@ -56,6 +63,20 @@ class Watcher(Protocol):
 
     def after(self, room: Room, rows: Sequence[Recorded]) -> None:
         """Look at *room* after *rows*, all events of one append, were folded into it."""
+
+
+async def steadily(log: Log, after: int) -> AsyncIterator[Sequence[Recorded]]:
+    """Yield what :meth:`coord.store.log.Log.follow` yields, and go on when a database that was away is back."""
+    while True:
+        try:
+            async for batch in log.follow(after):
+                yield batch
+                after = batch[-1].position
+        except NotRecorded as away:
+            LOG.error("tail-interrupted", after=after, why=str(away))
+            await asyncio.sleep(PAUSE)
+        else:
+            return
 
 
 class Residence:
@@ -119,7 +140,7 @@ class Residence:
 
     async def _follow(self) -> None:
         try:
-            async for batch in self.log.follow(self.position):
+            async for batch in steadily(self.log, self.position):
                 start = 0
                 while start < len(batch):
                     stop = min(start + BREATH, len(batch))
@@ -137,7 +158,7 @@ class Residence:
         for row in rows:
             room = self.room(row.stream)
             if row.version <= room.version:  # a snapshot was ahead of the checkpoint
-                self.position = row.position
+                self.position, self.last_at = row.position, row.meta.at
                 continue
             for watcher in self.watchers:
                 watcher.before(room, row)

@@ -17,7 +17,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from coord.client import Client, incident_of, is_open
+from coord.client import Board, Client, incident_of, is_open
 from coord.errors import Finding, Refused, Unfit
 
 Say = Callable[[str], None]
@@ -109,9 +109,10 @@ class Player:
         self.base, self.space, self.logins = base, space, logins
         self.scenario, self.speed, self.chance, self.say = scenario, speed, Chance(seed), say
         self.clients: dict[str, Client] = {}
-        self.rows: dict[str, dict[str, Any]] = {}
+        self.board = Board()
         self.position = 0
         self.incidents: dict[str, int] = {}
+        self.taken: set[str] = set()
         self.agenda: list[Act] = []
         self.known: set[str] = set()
         self.now = scenario.starts
@@ -167,17 +168,15 @@ class Player:
         return reached
 
     async def _look(self, control: Client) -> None:
-        """Take in the board at rest, and tell and react to what is different."""
-        rows: dict[str, dict[str, Any]] = {}
-        after = ""
-        while True:
-            page = await control.get(f"/spaces/{self.space}/rows", after=after, limit=1000, **{"as": "centre"})
-            rows |= {row["key"]: row for row in page["rows"]}
-            if not (after := page["next"]):
-                break
-        before, self.rows = self.rows, rows
-        for key, row in rows.items():
-            if before.get(key) != row:
+        """Take in what has changed on the board, now that it is at rest; tell it and react to it."""
+        path, board = f"/spaces/{self.space}/frames", self.board
+        said = await control.get(path, epoch=board.epoch, after=board.cursor, **{"as": "centre"})
+        changed: dict[str, None] = {}
+        for message in said["messages"]:
+            board.take(message)
+            changed |= dict.fromkeys(board.changed)
+        for key in changed:
+            if (row := board.rows.get(key)) is not None:
                 self._tell(row)
                 self._react(row)
 
@@ -205,9 +204,15 @@ class Player:
             case "order" if row.get("acknowledged_at"):
                 for item in row["items"]:
                     if item["verb"] in {"assigned", "resumed", "rows"}:
+                        self.taken.add(f"{incident_of(row)}/{item['task']}")
                         name = f"{subject}/{item['task']}"
                         delay = timedelta(minutes=10 + 50 * self.chance.of(name))
-                        self.plan(self._after(delay), name, partial(self._finish, row, item["task"]))
+                        self.plan(self._after(delay), name, partial(self._finish, row, item["task"], name))
+            case "task" if row.get("round", 0) > 1 and f"{incident_of(row)}/{row['id']}" in self.taken:
+                name = f"{subject}/round {row['round']}"
+                if is_open(row) and self.chance.of(name) < 0.95:  # one round in twenty is forgotten
+                    delay = timedelta(minutes=3 + 15 * self.chance.of(name, "minutes"))
+                    self.plan(self._after(delay), name, partial(self._finish, row, row["id"], name))
 
     def _after(self, delay: timedelta) -> datetime:
         return self.now + timedelta(seconds=round(delay.total_seconds()))
@@ -223,10 +228,10 @@ class Player:
         path = f"/spaces/{self.space}/incidents/{incident_of(row)}/orders/{row['id']}/acknowledge"
         await lead.post(path, {"group": row["group"], "returned": True}, key=f"{self.space}/{self._subject(row)}")
 
-    async def _finish(self, row: Mapping[str, Any], task: str) -> None:
+    async def _finish(self, row: Mapping[str, Any], task: str, name: str) -> None:
         lead = await self.client(f"sample-{row['group'].lower()}-lead")
         path = f"/spaces/{self.space}/incidents/{incident_of(row)}/tasks/{task}/progress"
-        await lead.post(path, {"group": row["group"], "step": "done"}, key=f"{self.space}/{self._subject(row)}/{task}")
+        await lead.post(path, {"group": row["group"], "step": "done"}, key=f"{self.space}/{name}")
 
     def _tell(self, row: Mapping[str, Any]) -> None:
         if (sentence := sentence_of(row)) and sentence not in self.known:

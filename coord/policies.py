@@ -13,7 +13,7 @@ from typing import Any
 
 from coord.events import StreamId
 from coord.incidents import facts as incident_facts
-from coord.incidents.commands import ConfirmLevel, StartLevel
+from coord.incidents.commands import ConfirmLevel, StartLevel, TriggerStandingOrder
 from coord.incidents.ladder import DECISION_LADDER, Rung
 from coord.incidents.watch import facts as watch_facts
 from coord.incidents.watch.commands import HeedLevel, OpenDecision
@@ -21,6 +21,7 @@ from coord.incidents.watch.ladders import at_least
 from coord.plans.wanted import Level, rank
 
 SIGNALS_OPEN_DECISIONS = "signals-open-decisions"
+SIGNALS_SET_OFF_STANDING_ORDERS = "signals-set-off-standing-orders"
 DECISIONS_START_LEVELS = "decisions-start-levels"
 DECISIONS_CONFIRM_LEVELS = "decisions-confirm-levels"
 LEVELS_SETTLE_DECISIONS = "levels-settle-decisions"
@@ -60,6 +61,20 @@ class SignalRule:
     within: timedelta = timedelta(minutes=30)
     silent_after: timedelta = timedelta(minutes=5)
     ladder: tuple[Rung, ...] = DECISION_LADDER
+
+
+@dataclass(frozen=True, slots=True)
+class StandingRule:
+    """From which rank on a signal sets a standing order off: named duties at once, no level and no click (P-4)."""
+
+    plan: str
+    order: str
+    authority: str
+    system: str
+    at_least: str
+    hazard: str
+    areas: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +118,31 @@ def signal_rules(
             ladder=rule.ladder,
         )
     return [Sent(stream, command) for _, command in sorted(asked.items())]
+
+
+def standing_orders(
+    event: Any, rules: Iterable[StandingRule], incidents: Mapping[str, str] | None = None
+) -> Sequence[Sent]:
+    """Set off the standing orders that a signal in force calls for, in the open incident of the hazard or a new one.
+
+    A signal that is only announced sets nothing off: it is an outlook, and people decide on those.
+    """
+    if not isinstance(event, watch_facts.SignalTookEffect):
+        return []
+    sent = []
+    for rule in sorted(rules, key=lambda r: (r.hazard, r.plan, r.order)):
+        if _meets(event, rule):
+            incident = (incidents or {}).get(rule.hazard) or f"{rule.hazard}-{event.signal}"
+            trigger = TriggerStandingOrder(
+                by=SIGNALS_SET_OFF_STANDING_ORDERS,
+                plan=rule.plan,
+                order=rule.order,
+                places=rule.places,
+                evidence=event.signal,
+                hazard=rule.hazard,
+            )
+            sent.append(Sent(StreamId(f"incident/{incident}"), trigger))
+    return sent
 
 
 def decisions_start_levels(event: Any, digests: Mapping[str, str]) -> Sequence[Sent]:
@@ -151,7 +191,7 @@ def reconcile_after(event: Any) -> bool:
     return type(event) in RECONCILE_AFTER
 
 
-def _meets(event: watch_facts.SignalRaised, rule: SignalRule) -> bool:
+def _meets(event: watch_facts.SignalRaised | watch_facts.SignalTookEffect, rule: SignalRule | StandingRule) -> bool:
     ladder = f"{event.authority}/{event.system}"
     if ladder != f"{rule.authority}/{rule.system}" or (rule.areas and event.area not in rule.areas):
         return False

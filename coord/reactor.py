@@ -9,17 +9,18 @@ room sees it; a crash stops that policy alone, and health says which.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import structlog
 
 from coord.errors import NotFound, Refused
 from coord.events import Meta, Recorded, StreamId
-from coord.handle import Residence
+from coord.handle import PAUSE, Residence, steadily
 from coord.spaces import SPACE, AdoptPolicy, NoteRefusal
-from coord.store.log import Cabinet
+from coord.store.log import Cabinet, NotRecorded, ReadOnly
 
 LOG = structlog.get_logger(__name__)
 
@@ -100,32 +101,42 @@ class Reactor:
 
     async def _run(self, policy: Policy) -> None:
         idle = 0
-        async for batch in self.residence.log.follow(self.cursors[policy.name]):
+        async for batch in steadily(self.residence.log, self.cursors[policy.name]):
             for row in batch:
                 await self.residence.reached(row.position)
                 effect = False
                 for order in policy.react(row):
                     effect = True
-                    await self._carry_out(policy, row, order)
+                    await self._insist(policy, row, partial(self._carry_out, policy, row, order))
                 self.cursors[policy.name] = row.position
                 self._moved.set()
                 idle = 0 if effect else idle + 1
                 if effect or idle >= SAVE_EVERY:
                     idle = 0
-                    await self.cabinet.put(SHELF, policy.name, str(row.position).encode())
+                    await self._insist(policy, row, partial(self._save, policy, row.position))
+
+    async def _insist(self, policy: Policy, row: Recorded, effect: Callable[[], Awaitable[object]]) -> None:
+        """Have *effect* recorded, however long the database is away, full or read-only: the lag shows it meanwhile."""
+        while True:
+            try:
+                await effect()
+                return
+            except (NotRecorded, ReadOnly, TimeoutError) as trouble:
+                LOG.error("reaction-delayed", policy=policy.name, cause=row.position, why=repr(trouble))
+                await asyncio.sleep(PAUSE)
+
+    async def _save(self, policy: Policy, position: int) -> None:
+        await self.cabinet.put(SHELF, policy.name, str(position).encode())
 
     async def _carry_out(self, policy: Policy, row: Recorded, order: Order) -> None:
         key = f"{policy.name}/{row.position}/{order.stream}"
         meta = Meta(row.meta.at, f"coord:policy:{policy.name}", key, row.position)
-        while True:
-            try:
-                await self.residence.handle(order.stream, order.command, meta)
-                return
-            except (Refused, NotFound) as refusal:
-                LOG.warning("reaction-refused", policy=policy.name, cause=row.position, why=str(refusal))
-                await self._say(
-                    NoteRefusal(policy.name, row.position, order.stream, refusal.code, str(refusal)), key, row.position
-                )
-                return
-            except TimeoutError:
-                LOG.error("reaction-delayed", policy=policy.name, cause=row.position)
+        try:
+            await self.residence.handle(order.stream, order.command, meta)
+        except ReadOnly:
+            raise  # says nothing about this reaction
+        except (Refused, NotFound) as refusal:
+            LOG.warning("reaction-refused", policy=policy.name, cause=row.position, why=str(refusal))
+            await self._say(
+                NoteRefusal(policy.name, row.position, order.stream, refusal.code, str(refusal)), key, row.position
+            )

@@ -18,7 +18,8 @@ import structlog
 
 from coord.errors import CoordError
 from coord.events import Meta, Recorded, StreamId
-from coord.handle import Residence, Room
+from coord.handle import PAUSE, Residence, Room
+from coord.store.log import NotRecorded, ReadOnly
 
 LOG = structlog.get_logger(__name__)
 ACTOR = "coord:reconciler"
@@ -47,6 +48,7 @@ class Reconciler:
         self.spreads = spreads
         self.wish = wish
         self.dirty: dict[StreamId, int] = {room.stream: 0 for room in residence.open_rooms(kind)}
+        self.crashed: dict[StreamId, str] = {}
         self._wake = asyncio.Event()
         self._idle = asyncio.Event()
         if self.dirty:
@@ -81,10 +83,24 @@ class Reconciler:
         while True:
             await self._wake.wait()
             self._wake.clear()
-            for stream in list(self.dirty):
-                await self._reconcile(stream)
+            streams = list(self.dirty)
+            passes = await asyncio.gather(*map(self._reconcile, streams), return_exceptions=True)
+            for stream, crash in zip(streams, passes, strict=True):
+                self._note(stream, crash)
             if not self.dirty:
                 self._idle.set()
+
+    def _note(self, stream: StreamId, crash: BaseException | None) -> None:
+        """Let health name a board on which a bug stopped the pass; the others are none the worse for it."""
+        if crash is None:
+            self.crashed.pop(stream, None)
+            return
+        LOG.error("reconcile-crashed", stream=stream, exc_info=crash)
+        self.crashed[stream] = repr(crash)
+        self._again_later()
+
+    def _again_later(self) -> None:
+        asyncio.get_running_loop().call_later(PAUSE, self._wake.set)
 
     async def _reconcile(self, stream: StreamId) -> None:
         cause = self.dirty.get(stream)
@@ -98,9 +114,9 @@ class Reconciler:
         meta = Meta(self.residence.now(), ACTOR, f"reconcile/{uuid.uuid4().hex}", cause or None)
         try:
             await self.residence.handle(stream, wish, meta, once=False)
-        except TimeoutError:
-            LOG.error("reconcile-delayed", stream=stream)
-            self._wake.set()
+        except (NotRecorded, ReadOnly, TimeoutError) as trouble:
+            LOG.error("reconcile-delayed", stream=stream, why=repr(trouble))
+            self._again_later()  # it is still marked
             return
         except CoordError as refusal:
             LOG.error("reconcile-refused", stream=stream, why=str(refusal))

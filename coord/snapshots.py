@@ -19,7 +19,7 @@ from typing import Any
 
 import structlog
 
-from coord.errors import Unfit
+from coord.errors import CoordError, Unfit
 from coord.events import Decider, Recorded
 from coord.handle import Residence, Room
 from coord.store.codec import dump, load
@@ -29,19 +29,32 @@ LOG = structlog.get_logger(__name__)
 SHELF = "snapshots"
 
 
+PACKAGE = Path(str(sys.modules["coord.events"].__file__)).parent
+
+BASIS = ("errors.py", "events.py", "plans", "store/codec.py", "store/schema.py")
+"""What every state may be made of, and how it is written; what a room adds to that lies in its own folder."""
+
+
 @cache
-def _digest_of(folder: Path) -> str:
-    sources = sorted(folder.rglob("*.py")) if folder.is_dir() else [folder]
-    return hashlib.sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()
+def _digest_of(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+@cache
+def _sources_in(path: Path) -> tuple[Path, ...]:
+    return tuple(sorted(path.rglob("*.py"))) if path.is_dir() else (path,)
+
+
+def sources(decider: Decider[Any, Any, Any]) -> list[Path]:
+    """Return the files that say what a snapshot of *decider*'s state means."""
+    room = PACKAGE / decider.evolve.__module__.split(".")[1]
+    own = room if room.is_dir() else room.with_suffix(".py")
+    return [file for part in (own, *(PACKAGE / name for name in BASIS)) for file in _sources_in(part)]
 
 
 def code_of(decider: Decider[Any, Any, Any]) -> str:
-    """Return the digest of the sources that fold *decider*'s states."""
-    module = sys.modules[decider.evolve.__module__]
-    path = Path(str(module.__file__))
-    folder = path if module.__name__.count(".") == 1 else path.parents[module.__name__.count(".") - 2]
-    common = _digest_of(Path(str(sys.modules["coord.events"].__file__)))
-    return hashlib.sha256((_digest_of(folder) + common).encode()).hexdigest()
+    """Return the digest of all :func:`sources`: a snapshot that was made by others is not believed."""
+    return hashlib.sha256("".join(map(_digest_of, sources(decider))).encode()).hexdigest()
 
 
 async def recall(residence: Residence, cabinet: Cabinet) -> bool:
@@ -100,7 +113,17 @@ class Snapshots:
             self._task = asyncio.create_task(self.keep(), name="snapshots")
 
     async def keep(self) -> None:
-        """Keep a snapshot of every stream that changed, then the checkpoint."""
+        """Keep a snapshot of every stream that changed, then the checkpoint.
+
+        What cannot be kept (disk full, read-only) costs the next start its
+        speed and nothing else, so it never ends whatever asked for it.
+        """
+        try:
+            await self._keep()
+        except CoordError as refusal:
+            LOG.error("snapshots-not-kept", why=str(refusal))
+
+    async def _keep(self) -> None:
         log, position = self.residence.log, self.residence.position
         streams = sorted(stream for stream, room in self.residence.rooms.items() if room.version)
         for stream in streams:

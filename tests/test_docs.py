@@ -1,4 +1,4 @@
-"""What is not in docs/ does not exist for those who run coord: every event kind, setting, code, verb and route is there."""
+"""What is not in docs/ does not exist for those who run coord: every kind of event, setting, code, verb, route."""
 
 from __future__ import annotations
 

@@ -12,11 +12,12 @@ PAGE = Path(__file__).parent.parent / "docs" / "api.md"
 
 HEAD = """# HTTP interface
 
-Made by `python -m tools.api_docs` from the routes themselves; a test sees that it is current. The OpenAPI document with bodies and
-examples is at `/openapi.json`. How to use it (keys, ETags, errors, the websocket): [protocol.md](protocol.md).
+Made by `python -m tools.api_docs` from the routes themselves; a test sees that it is current. The OpenAPI
+document with bodies and examples is at `/openapi.json`. How to use it (keys, ETags, errors, the websocket):
+[protocol.md](protocol.md).
 
-Right: the action that is asked for (see [access.md](access.md)), `signed-in` for anybody who is, `open` for everybody. A second action
-behind a slash is asked for instead when the body says `recorded_for`.
+Right: the action that is asked for (see [access.md](access.md)), `signed-in` for anybody who is, `open` for
+everybody. A second action behind a slash is asked for instead when the body says `recorded_for`.
 
 | method | path | right | what |
 |---|---|---|---|

@@ -17,7 +17,7 @@ from coord.access.accounts import Accounts
 from coord.access.authorize import Actor
 from coord.access.documents import SESSIONS, Doc, moment, pack, sealed, secret, stamp, unpack
 from coord.errors import Conflict, Forbidden, NotFound
-from coord.store.log import Cabinet, Sheet
+from coord.store.log import Cabinet, NotRecorded, ReadOnly, Sheet
 
 AGE: Final = timedelta(milliseconds=500)
 """How old a cached session may be; see :data:`coord.access.roll.AGE`."""
@@ -182,6 +182,8 @@ class Sessions:
         except Conflict:  # another worker has just noted the same, or the session was ended
             if await self._cabinet.get(SESSIONS, sheet.key) is None:
                 raise NotSignedIn from None
+        except (NotRecorded, ReadOnly):
+            pass  # a disk that is full, or a log that may not be written, must not keep anybody from reading
         return doc
 
     async def _of(self, account: str) -> AsyncIterator[Sheet]:

@@ -13,7 +13,7 @@ from coord.access.documents import TOKENS, Doc, grant_doc, grant_of, moment, pac
 from coord.access.roles import Grant, within
 from coord.access.sessions import AGE, NotSignedIn
 from coord.errors import Conflict, NotFound, Refused
-from coord.store.log import Sheet
+from coord.store.log import NotRecorded, ReadOnly, Sheet
 
 PREFIX: Final = "coord_"
 """Lets scanners find a token that was left in a file."""
@@ -126,6 +126,8 @@ class Tokens:
             except Conflict:  # another worker has noted the same hour, or the token is gone
                 if await self._cabinet.get(TOKENS, key) is None:
                     raise NotSignedIn from None
+            except (NotRecorded, ReadOnly):
+                pass  # a disk that is full, or a log that may not be written, must not keep anybody from reading
         self._cache[key] = (doc, at)
         return doc
 

@@ -1,4 +1,4 @@
-"""Who asks: the one dependency of every route that is not open to all."""
+"""What every route needs: the centre that serves the request, and who asks."""
 
 from __future__ import annotations
 
@@ -8,7 +8,12 @@ from coord.access.authorize import Actor
 from coord.api.centre import Centre
 
 
+def centre_of(request: Request) -> Centre:
+    """Return the centre that serves *request*."""
+    centre: Centre = request.app.state.centre
+    return centre
+
+
 async def asked(request: Request) -> Actor:
     """Return who asks; :exc:`coord.access.sessions.NotSignedIn` (401) when nobody does."""
-    centre: Centre = request.app.state.centre
-    return await centre.who(request, request.method)
+    return await centre_of(request).who(request, request.method)

@@ -6,11 +6,12 @@ import dataclasses
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Path, Request
+from pydantic import Field
 
 from coord.access.authorize import Actor
-from coord.api.asked import asked
+from coord.api.asked import asked, centre_of
 from coord.api.bodies import Body, When, Words
-from coord.api.reads import centre_of, permit
+from coord.api.permits import permit
 from coord.api.world import World
 from coord.events import StreamId
 from coord.incidents.commands import ChangeLevel, EndResponse, Reconcile, StartLevel
@@ -27,10 +28,10 @@ class PreviewBody(Body):
     """A level that is not decided yet. Without ``incident``: what starting it from nothing would do."""
 
     incident: Words = ""
-    plan: Words
+    plan: Annotated[Words, Field(examples=["typhoon"])]
     hazard: Words = ""
     area: Words = ""
-    level: Literal["I", "II", "III", "IV", "end"]
+    level: Annotated[Literal["I", "II", "III", "IV", "end"], Field(examples=["II"])]
     effective_at: When | None = None
 
 

@@ -27,7 +27,7 @@ from coord.reconciler import Reconciler
 from coord.snapshots import Snapshots, recall
 from coord.spaces import SPACE, Mode, OpenSpace, Space
 from coord.store import Store, open_store
-from coord.store.verify import walk_chain
+from coord.store.verify import Broken, Verified, walk_chain
 from coord.timers import Clock, LiveClock, Timers, VirtualClock
 
 LOG = structlog.get_logger(__name__)
@@ -79,6 +79,10 @@ class World:
             for task in self.tasks
             if task.done() and not task.cancelled() and task.exception() is not None
         ]
+        crashed = {**self.timers.crashed, **self.reconciler.crashed}
+        reasons += [
+            f"{self.name}: a bug stops the clocks or plans of {stream}: {why}" for stream, why in crashed.items()
+        ]
         if self.broken:
             reasons.append(f"{self.name}: read-only, {self.broken}")
         return reasons
@@ -114,6 +118,24 @@ class World:
     async def do(self, stream: StreamId, command: Any, actor: str, key: str = "") -> None:
         """Carry out a command of the centre itself."""
         await self.residence.handle(stream, command, Meta(self.now(), actor, key or secrets.token_hex(12)))
+
+    async def walk(self, pause: float = 0.002) -> None:
+        """Verify the whole chain beside other work; a break turns this space read-only, and health says where."""
+        await walk_chain(self.store.log, self._sound, self._break, pause=pause)
+
+    async def keep_walking(self, every: float) -> None:
+        """Walk now, and again *every* so many seconds, until the chain is found broken."""
+        while not self.broken:
+            await self.walk()
+            await asyncio.sleep(every)
+
+    def _sound(self, seen: Verified) -> None:
+        self.walked = seen.position
+
+    def _break(self, broken: Broken) -> None:
+        self.broken = str(broken)
+        self.store.log.read_only(self.broken)
+        LOG.critical("chain-broken", space=self.name, position=broken.position, what=broken.what, why=self.broken)
 
     def spawn(self, work: Coroutine[Any, Any, None], name: str) -> None:
         """Run *work* beside the space, and let health see when it stops."""
@@ -171,21 +193,16 @@ async def open_world(
         plans,
         [],
     )
-    await world.do(SPACE, OpenSpace(name, mode, settings.jurisdiction), "coord:centre")
-    await reactor.start()
-    world.spawn(timers.run(), "timers")
-    world.spawn(reconciler.run(), "reconciler")
-    world.spawn(_walk(world, settings.walk_every), "walk of the chain")
+    await _start(world, settings)
     return world
 
 
-async def _walk(world: World, every: float) -> None:
-    """Check the whole chain in the background, now and then; a break turns the space read-only, loudly."""
-    while True:
-        broken = await walk_chain(world.store.log)
-        if broken is not None:
-            world.broken = str(broken)
-            world.store.log.read_only(world.broken)
-            LOG.critical("chain-broken", space=world.name, why=world.broken)
-            return
-        await asyncio.sleep(every)
+async def _start(world: World, settings: Settings) -> None:
+    if settings.verify:
+        await world.walk(pause=0)
+    if not world.broken:
+        await world.do(SPACE, OpenSpace(world.name, world.mode, settings.jurisdiction), "coord:centre")
+    await world.reactor.start()
+    world.spawn(world.timers.run(), "timers")
+    world.spawn(world.reconciler.run(), "reconciler")
+    world.spawn(world.keep_walking(settings.walk_every), "walk along the chain")

@@ -8,6 +8,7 @@ its edge runs through the exact test decides.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import compress
 from math import floor
 from typing import Any
 
@@ -23,7 +24,16 @@ STEPS = (0.01, 0.08, 0.64, 5.12, 40.96)
 ACROSS = 24
 _ROWS = 1 << 16
 
-Filed = tuple[list[str], list[str]]
+
+class Filed:
+    """What is filed in one cell: keys that fill it, keys whose edge runs through it, and the shapes of these."""
+
+    __slots__ = ("edge", "shapes", "whole")
+
+    def __init__(self) -> None:
+        self.whole: list[str] = []
+        self.edge: list[str] = []
+        self.shapes: NDArray[Any] | None = None  # made when first asked for
 
 
 class AreaIndex:
@@ -45,9 +55,12 @@ class AreaIndex:
         level = _level(drawn)
         inside, border = _filed_in(drawn, STEPS[level])
         cells = self._cells[level]
-        for kind, some in enumerate((inside, border)):
-            for cell in some:
-                cells.setdefault(cell, ([], []))[kind].append(key)
+        for cell in inside:
+            cells.setdefault(cell, Filed()).whole.append(key)
+        for cell in border:
+            filed = cells.setdefault(cell, Filed())
+            filed.edge.append(key)
+            filed.shapes = None
         self._shapes[key] = drawn
         self._where[key] = level, inside, border
         self._tree = None
@@ -56,27 +69,31 @@ class AreaIndex:
         """Forget *key*; nothing happens when it is not there."""
         if key not in self._shapes:
             return
-        level, *both = self._where.pop(key)
-        for kind, some in enumerate(both):
-            for cell in some:
-                filed = self._cells[level][cell]
-                filed[kind].remove(key)
-                if not filed[0] and not filed[1]:
-                    del self._cells[level][cell]
+        level, inside, border = self._where.pop(key)
+        cells = self._cells[level]
+        for cell in inside:
+            cells[cell].whole.remove(key)
+        for cell in border:
+            cells[cell].edge.remove(key)
+            cells[cell].shapes = None
+        for cell in (*inside, *border):
+            if not cells[cell].whole and not cells[cell].edge:
+                del cells[cell]
         del self._shapes[key]
         self._tree = None
 
     def at(self, place: Place) -> list[str]:
         """Return the keys of the areas that cover *place*, edges included, sorted."""
         found: list[str] = []
+        x, y = place.lon, place.lat
         for step, cells in zip(STEPS, self._cells, strict=True):
-            if cells and (filed := cells.get(_code(place.lon, place.lat, step))) is not None:
-                whole, maybe = filed
-                found += whole
-                if maybe:
-                    shapes = [self._shapes[key] for key in maybe]
-                    hits = shapely.intersects_xy(shapes, place.lon, place.lat)
-                    found += [key for key, hit in zip(maybe, hits, strict=True) if hit]
+            if cells and (filed := cells.get(_code(x, y, step))) is not None:
+                found += filed.whole
+                if filed.edge:
+                    if filed.shapes is None:
+                        filed.shapes = np.array([self._shapes[key] for key in filed.edge], dtype=object)
+                    hits = shapely.intersects_xy(filed.shapes, x, y).tolist()
+                    found += compress(filed.edge, hits)
         found.sort()
         return found
 

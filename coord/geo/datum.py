@@ -58,7 +58,7 @@ def to_wgs84(datum: str, x: ArrayLike, y: ArrayLike) -> tuple[Floats, Floats]:
     Raises :exc:`coord.errors.Unfit` for an unknown datum.
     """
     _known(datum)
-    xs, ys = np.asarray(x, np.float64), np.asarray(y, np.float64)
+    xs, ys = _sane(x), _sane(y)
     if datum in SAME:
         return xs, ys
     if datum == "GCJ-02":
@@ -71,7 +71,7 @@ def to_wgs84(datum: str, x: ArrayLike, y: ArrayLike) -> tuple[Floats, Floats]:
 def from_wgs84(datum: str, lon: ArrayLike, lat: ArrayLike) -> tuple[Floats, Floats]:
     """Return places in *datum* (lon or east first) of WGS 84 longitudes and latitudes."""
     _known(datum)
-    lons, lats = np.asarray(lon, np.float64), np.asarray(lat, np.float64)
+    lons, lats = _sane(lon), _sane(lat)
     if datum in SAME:
         return lons, lats
     if datum == "GCJ-02":
@@ -79,6 +79,12 @@ def from_wgs84(datum: str, lon: ArrayLike, lat: ArrayLike) -> tuple[Floats, Floa
     if datum == "BD-09":
         return gcj.wgs_to_bd(lons, lats)
     return _finite(_transformer(datum).transform(lons, lats, direction="INVERSE"))
+
+
+def _sane(values: ArrayLike) -> Floats:
+    """Return *values* with NaN for what no datum knows, so that no formula is asked about infinity."""
+    numbers = np.asarray(values, np.float64)
+    return np.where(np.abs(numbers) < 1e9, numbers, np.nan)
 
 
 def _finite(pair: Sequence[Any]) -> tuple[Floats, Floats]:

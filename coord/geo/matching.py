@@ -8,7 +8,7 @@ out only when every place that fits is taken. Each placement says why.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
@@ -101,17 +101,21 @@ def needs_unmet(household: Household, shelter: Shelter) -> str:
 def berths(
     shelters: Sequence[Shelter],
     now: dict[str, ShelterNow],
-    inside: dict[str, int],
+    inside: Mapping[str, int],
     water: Sequence[Place] = (),
     night: bool = True,
-    open_only: bool = True,
+    coming: Mapping[str, int] | None = None,
 ) -> list[Berth]:
-    """Return the free places: capacity less people *inside*, none in a shelter that is shut or at the *water*."""
+    """Return the free places: capacity less people inside and coming, none in a shelter shut or at the *water*.
+
+    *inside* are people of transfers by shelter; a head count that found more
+    wins. *coming* are those who were sent there and have not arrived.
+    """
     found = []
     for shelter in sorted(shelters, key=lambda shelter: shelter.id):
         state = now.get(shelter.id, ShelterNow())
-        taken = max(inside.get(shelter.id, 0), state.heads or 0)
-        against = "shut" if open_only and not state.open else ""
+        taken = max(inside.get(shelter.id, 0), state.heads or 0) + (coming or {}).get(shelter.id, 0)
+        against = "" if state.open else "shut"
         if not against and len(water) and _metres([shelter.place], water).min() < AWAY_M:
             against = "near-water"
         found.append(Berth(shelter, 0 if against else max(capacity(shelter, state, night) - taken, 0), against))

@@ -7,6 +7,7 @@ ones. Several ids in one cell are separated by semicolons, times are minutes.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -20,6 +21,8 @@ Row = Mapping[str, Cell]
 
 LANGUAGES: Mapping[str, str] = {"zh-Hans": "hans", "zh-Hant": "hant", "pt": "pt", "en": "en"}
 """Language tag to the ending of its column: ``name_hans``, ``lm_pt`` …"""
+
+_CONTROL = re.compile(r"[\x00-\x1f]")
 
 MOST_CHARACTERS = 2_000
 """A cell may be this long; no register holds prose."""
@@ -49,7 +52,7 @@ def _text(cell: Cell) -> str:
     text = "" if cell is None else str(cell).strip()
     if len(text) > MOST_CHARACTERS:
         raise ValueError(f"longer than {MOST_CHARACTERS} characters")
-    if any(ord(sign) < 32 for sign in text):
+    if _CONTROL.search(text):
         raise ValueError("control characters")
     return text
 
@@ -199,8 +202,8 @@ def feature_of(register: Register, row: Row, where: Place | Shape) -> Feature:
         except ValueError as wrong:
             raise BadCell(column.name, str(wrong)) from wrong
     for field, short in NAMED[register]:
-        cells = {tag: _name(row, f"{short}_{end}") for tag, end in LANGUAGES.items()}
-        fields[field] = {tag: name for tag, name in cells.items() if name}
+        cells = ((tag, f"{short}_{end}") for tag, end in LANGUAGES.items())
+        fields[field] = {tag: name for tag, column in cells if row.get(column) and (name := _name(row, column))}
     noun = FEATURE_OF[register]
     fields["shape" if noun is Region else "place"] = where
     try:

@@ -71,6 +71,7 @@ def _activation(activation: Activation) -> PlainRow:
         "key": f"activation:{activation.key}",
         "kind": "activation",
         "groups": ALL,
+        "only": {"last.decision": CENTRE, "pending.decision": CENTRE},
         "activation": activation.key,
         "plan": activation.plan,
         "digest": activation.digest,
@@ -176,6 +177,7 @@ def _order(order: Order) -> PlainRow:
         "told_by": order.told_by,
         "channel": order.channel,
         "readback": order.readback,
+        "readback_owed": order.readback_owed and not order.readback,
         "in_time": order.in_time,
         "unanswered": order.unanswered,
         "withdrawn": order.withdrawn,
@@ -190,6 +192,7 @@ def _task(task: Task) -> PlainRow:
         "key": f"task:{task.key}",
         "kind": "task",
         "groups": (task.group, *(group for group in wanted.support if group != task.group)),
+        "only": {"order": (task.group,)},
         "task": task.key,
         "group": task.group,
         "duty": wanted.duty,
@@ -211,7 +214,13 @@ def _task(task: Task) -> PlainRow:
         shown |= {"steps": isos(task.steps), "recorded_at": iso(task.recorded_at)}
     if task.in_time is not None:
         shown["in_time"] = task.in_time
-    for name, value in (
+    shown |= {name: value for name, value in _remarks(task) if value}
+    return shown
+
+
+def _remarks(task: Task) -> tuple[tuple[str, Any], ...]:
+    wanted = task.wanted
+    return (
         ("support", wanted.support),
         ("unit", wanted.unit),
         ("after", wanted.after),
@@ -226,10 +235,8 @@ def _task(task: Task) -> PlainRow:
         ("return_due", iso(task.return_due)),
         ("return_overdue", task.return_overdue),
         ("handover", task.handover),
-    ):
-        if value:
-            shown[name] = value
-    return shown
+        ("asks", task.asks),
+    )
 
 
 def _place(place: Row) -> PlainRow:

@@ -34,12 +34,14 @@ from coord.plans.wanted import LEVELS, InForce, Level, Situation, Triggered, ran
 
 
 def activation_key(plan: str, hazard: str, area: str) -> str:
-    """Return the key of an activation: the plan, for a hazard, in an area.
+    """Return the key of an activation: the plan, for a hazard, in an area (empty: everywhere).
 
     >>> activation_key("typhoon", "typhoon", "hengqin")
     'typhoon/typhoon/hengqin'
+    >>> activation_key("typhoon", "typhoon", "")
+    'typhoon/typhoon'
     """
-    return f"{plan}/{hazard}/{area}"
+    return f"{plan}/{hazard}/{area}" if area else f"{plan}/{hazard}"
 
 
 def situation(state: Incident, at: datetime) -> Situation:
@@ -60,6 +62,7 @@ def situation(state: Incident, at: datetime) -> Situation:
                 raised=a.raised,
                 left=dict(a.left),
                 raised_at=a.raised_at,
+                course=tuple(a.course),
             )
             for a in held
         ),

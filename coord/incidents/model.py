@@ -109,6 +109,7 @@ class Activation:
     since: dict[Level, datetime] = field(default_factory=dict)
     decided: dict[Level, datetime] = field(default_factory=dict)
     left: dict[Level, datetime] = field(default_factory=dict)
+    course: list[tuple[datetime, Level]] = field(default_factory=list)
     raised: int = 0
     raised_at: datetime | None = None
     last: Change | None = None
@@ -185,6 +186,7 @@ class Order:
     acknowledged_by: str = ""
     told_by: str = ""
     channel: str = ""
+    readback_owed: bool = False
     readback: bool = False
     in_time: bool | None = None
     unanswered: bool = False
@@ -240,6 +242,7 @@ class Task:
     return_overdue: bool = False
     missed_rounds: int = 0
     handover: str = ""
+    asks: str = ""
 
 
 @dataclass(slots=True)

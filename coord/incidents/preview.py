@@ -37,7 +37,8 @@ class Preview:
     ``orders`` are the groups that get one. ``rows_added`` and ``rows_removed``
     count places; a task without places counts as one. ``tightened`` and
     ``loosened`` are tasks whose time comes earlier or later, ``overtaken`` those
-    for which there is no time left at all.
+    for which there is no time left at all, ``superseded`` those whose duty is
+    ordered anew.
     """
 
     orders: tuple[str, ...]
@@ -46,6 +47,7 @@ class Preview:
     reassigned: tuple[str, ...]
     stood_down: tuple[str, ...]
     standing_down: tuple[str, ...]
+    superseded: tuple[str, ...]
     tightened: tuple[str, ...]
     loosened: tuple[str, ...]
     overtaken: tuple[str, ...]
@@ -79,7 +81,8 @@ def summary(state: Incident, events: Sequence[IncidentEvent], at: datetime) -> P
         assigned=tuple(event.task for event in assigned),
         resumed=tuple(event.task for event in events if isinstance(event, TaskResumed)),
         reassigned=tuple(event.task for event in events if isinstance(event, TaskReassigned)),
-        stood_down=tuple(event.task for event in down if event.now == "stood-down"),
+        stood_down=tuple(e.task for e in down if e.now == "stood-down" and e.why != "superseded"),
+        superseded=tuple(event.task for event in down if event.why == "superseded"),
         standing_down=tuple(event.task for event in down if event.now == "standing-down"),
         tightened=tuple(task for task, move in moves.items() if move < 0),
         loosened=tuple(task for task, move in moves.items() if move > 0),

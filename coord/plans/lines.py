@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from coord.errors import Finding, Grade
-from coord.plans.tree import Node, Where
+from coord.plans.node import Node, Where
 
 IDS = ("id", "code", "system", "plan", "duty", "name")
 """The keys by which entries of a list are told apart, the strongest first."""

@@ -16,8 +16,9 @@ from coord.errors import Finding, NotFound, Unfit, errors_in
 from coord.plans.form import read_plan, read_texts
 from coord.plans.lines import Lines, finding
 from coord.plans.model import Plan, PlanSet
+from coord.plans.node import Node, Where, node_of
 from coord.plans.references import references
-from coord.plans.tree import MOST_BYTES, Node, Where, node_of, tree_of
+from coord.plans.tree import MOST_BYTES, tree_of
 
 MOST_FILES = 400
 _ORDER = ("master", "specific", "work")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -9,7 +10,7 @@ from typing import Literal
 
 from coord.plans.rules import Condition, PlaceRule
 from coord.plans.signals import Question, Trigger
-from coord.plans.terms import Due, Rhythm
+from coord.plans.terms import NAME, Due, Misread, Rhythm, duration, duration_text
 from coord.plans.wanted import Level, OnLower, TaskKind, Weight
 
 PlanKind = Literal["master", "specific", "work"]
@@ -24,6 +25,17 @@ class Rung:
 
     post: str
     wait: timedelta | None = None
+
+    @classmethod
+    def parse(cls, text: str) -> Rung:
+        """Read ``duty-officer`` or ``duty-officer 5 min``."""
+        post, _, wait = text.strip().partition(" ")
+        if not NAME.fullmatch(post):
+            raise Misread(f"“{post}” is no id of a post")
+        return cls(post, duration(wait) if wait.strip() else None)
+
+    def __str__(self) -> str:
+        return self.post if self.wait is None else f"{self.post} {duration_text(self.wait)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +56,18 @@ class Authority:
 
     post: str
     provisional: timedelta | None = None
+
+    @classmethod
+    def parse(cls, text: str) -> Authority:
+        """Read ``chief-commander`` or ``duty-leader provisional 60 min``."""
+        found = re.fullmatch(r"\s*([a-z0-9-]+)(?:\s+provisional\s+(.+))?", text)
+        if found is None or not NAME.fullmatch(found[1]):
+            raise Misread(f"“{text}” is no authority; write “duty-leader provisional 60 min”")
+        return cls(found[1], duration(found[2]) if found[2] else None)
+
+    def __str__(self) -> str:
+        length = self.provisional
+        return self.post if length is None else f"{self.post} provisional {duration_text(length)}"
 
 
 @dataclass(frozen=True, slots=True)

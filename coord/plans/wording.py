@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from coord.errors import Finding
 from coord.plans.lines import Lines, finding
 from coord.plans.model import Plan, PlanSet
-from coord.plans.tree import Where
+from coord.plans.node import Where
 
 SLOT = re.compile(r"\{([^{}]*)\}")
 

@@ -24,14 +24,16 @@ from coord.store.rows import GENESIS, Draft
 PATIENCE = 20.0
 """Seconds that a group is tried for while the server is away."""
 
+STREAMS = 200_000
+"""Stream versions kept in memory."""
+
 LOCK = "SELECT pg_advisory_xact_lock($1)"
-LOOK = """
-SELECT coalesce(max(position), 0), (SELECT hash FROM events ORDER BY position DESC LIMIT 1),
-    ARRAY(SELECT coalesce((SELECT max(version) FROM events WHERE stream = name), 0)
-          FROM unnest($1::text[]) WITH ORDINALITY AS s (name, n) ORDER BY n),
-    ARRAY(SELECT coalesce((SELECT first FROM outcomes o WHERE o.actor = c.actor AND o.command = c.command), -1)
-          FROM unnest($2::text[], $3::text[]) WITH ORDINALITY AS c (actor, command, n) ORDER BY n)
-FROM events"""
+HEAD = "SELECT position, hash FROM events ORDER BY position DESC LIMIT 1"
+VERSIONS = """
+SELECT name, coalesce((SELECT max(version) FROM events WHERE stream = name), 0) FROM unnest($1::text[]) AS s (name)"""
+KNOWN = """
+SELECT actor, command, first FROM outcomes
+WHERE (actor, command) IN (SELECT * FROM unnest($1::text[], $2::text[]))"""
 WRITE = """
 WITH written AS (
     INSERT INTO events SELECT * FROM unnest($1::bigint[], $2::text[], $3::bigint[], $4::text[], $5::text[],
@@ -64,6 +66,8 @@ class Appender:
         self._channel = channel
         self._settled = settled
         self._con: Any = None
+        self._position = 0
+        self._versions: dict[str, int] = {}
         self._waiting: list[Job] = []
         self._wake = asyncio.Event()
         self._closed = False
@@ -125,41 +129,53 @@ class Appender:
     async def _commit(self, jobs: list[Job], *, doubt: bool) -> None:
         if self._con is None or self._con.is_closed():
             self._con = await self._connect()
-        con, appends = self._con, [job.what.append for job in jobs]
-        actors, commands = [a.meta.actor for a in appends], [a.meta.command for a in appends]
-        streams = sorted({append.stream for append in appends})
+        con = self._con
         await con.execute("BEGIN")
         await con.fetchval(LOCK, self._lock)
-        # A statement of its own, so that it sees what was committed before the lock was ours.
-        position, last, versions, firsts = await con.fetchrow(LOOK, streams, actors, commands)
-        version_of = dict(zip(streams, versions, strict=True)).__getitem__
-        known = {
-            (actor, command): first
-            for actor, command, first in zip(actors, commands, firsts, strict=True)
-            if first >= 0
-        }
-        todo = jobs
-        if doubt:
-            todo = [job for job in jobs if not await self._is_there(job, known)]
-        fitted = fit(todo, position, last or GENESIS, version_of, known.__contains__)
+        # Statements of their own, so that they see what was committed before the lock was ours.
+        position, last = await con.fetchrow(HEAD) or (0, GENESIS)
+        await self._learn_versions(position, {job.what.append.stream for job in jobs})
+        known = await self._known(jobs) if doubt else {}
+        there = {id(job): first for job in jobs if (first := await self._first_of(job, known))}
+        todo = [job for job in jobs if id(job) not in there]
+        fitted = fit(todo, position, last, self._versions.__getitem__, known.__contains__)
         if fitted.events:
             await self._write(fitted)
-            for job in todo:
-                if job.refusal is None:
-                    job.written = _last_hash(fitted, position, job)
+            for job, first, refusal in fitted.verdicts:
+                if refusal is None:
+                    job.written = fitted.events[first - position + len(job.what.entries) - 2][-1]
         await con.execute("COMMIT")
+        self._position = fitted.position
+        self._versions.update(fitted.versions)
+        fitted.verdicts += [(job, there[id(job)], None) for job in jobs if id(job) in there]
+        fitted.conclude()
 
-    async def _is_there(self, job: Job, known: dict[tuple[str, str], int]) -> bool:
-        """Whether *job* was recorded by an earlier try: its outcome is there, and the event has our hash."""
-        meta, draft = job.what.append.meta, job.what
+    async def _learn_versions(self, position: int, streams: set[str]) -> None:
+        """Have the versions of *streams* at hand; what was learned before counts while nobody else has written."""
+        if position != self._position or len(self._versions) > STREAMS:
+            self._versions.clear()
+        self._position = position
+        if unknown := [stream for stream in streams if stream not in self._versions]:
+            self._versions.update(await self._con.fetch(VERSIONS, unknown))
+
+    async def _known(self, jobs: Sequence[Job]) -> dict[tuple[str, str], int]:
+        """Return those commands of *jobs* that have an outcome, with the position of their first event."""
+        metas = [job.what.append.meta for job in jobs]
+        rows = await self._con.fetch(KNOWN, [meta.actor for meta in metas], [meta.command for meta in metas])
+        return {(actor, command): first for actor, command, first in rows}
+
+    async def _first_of(self, job: Job, known: dict[tuple[str, str], int]) -> int:
+        """Return the position at which an earlier try recorded *job*, 0 when it did not.
+
+        It did when the outcome is there and the last event has the hash that we gave it.
+        """
+        meta = job.what.append.meta
         first = known.get((meta.actor, meta.command), 0)
         if not first or job.written is None:
-            return False
+            return 0
         sql = "SELECT hash FROM events WHERE position = $1"
-        if await self._con.fetchval(sql, first + len(draft.entries) - 1) != job.written:
-            return False
-        job.result, job.refusal = first, None
-        return True
+        found = await self._con.fetchval(sql, first + len(job.what.entries) - 1)
+        return first if found == job.written else 0
 
     async def _write(self, fitted: Fitted) -> None:
         events, outcomes = zip(*fitted.events, strict=True), zip(*fitted.outcomes, strict=True)
@@ -169,12 +185,7 @@ class Appender:
         if self._con is not None:
             self._con.terminate()
             self._con = None
-
-
-def _last_hash(fitted: Fitted, before: int, job: Job) -> bytes:
-    row = fitted.events[job.result - before - 1 + len(job.what.entries) - 1]
-    sealed: bytes = row[-1]
-    return sealed
+        self._versions.clear()
 
 
 def _refuse(jobs: Sequence[Job], why: type[NotRecorded], sentence: str) -> None:

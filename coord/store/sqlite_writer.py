@@ -60,7 +60,7 @@ class Writer:
         self.trouble = ""
         self.position, self.hash = 0, GENESIS
         self._reload()
-        self._closed = False
+        self._closed = self._dead = False
         sys.setswitchinterval(min(SWITCH, sys.getswitchinterval()))
         self._thread = threading.Thread(target=self._run, name=f"writer of {path.name}", daemon=True)
         self._thread.start()
@@ -91,6 +91,8 @@ class Writer:
         if self._waiting:
             self._queue.put(self._waiting)
             self._waiting = []
+        if self._dead:  # the thread may have looked into the queue for the last time before this came
+            self._settle(self._drain(wait=False)[0])
 
     # ---- in the thread ----
 
@@ -106,9 +108,8 @@ class Writer:
                 elif self._wal_pages >= WAL_PAGES:
                     self._checkpoint(truncate=False)
         finally:  # also when a bug ends this thread: nobody waits for it for ever
-            self._closed = True
-            left, _ = self._drain(wait=False)
-            self._settle(left)
+            self._closed = self._dead = True
+            self._settle(self._drain(wait=False)[0])
             self._con.close()
 
     def _drain(self, *, wait: bool = True) -> tuple[list[Job], bool]:
@@ -160,20 +161,21 @@ class Writer:
             fitted = self._append(appends, carefully=True)
         for job in jobs:
             if not isinstance(job.what, Draft):
-                self._do(job, job.what)
+                fitted.verdicts.append((job, *self._do(job.what)))
         self._con.execute("COMMIT")
+        fitted.conclude()
         self.position, self.hash = fitted.position, fitted.hash
         if len(self._versions) > STREAMS:
             self._versions.clear()
         self._versions.update(fitted.versions)
 
-    def _do(self, job: Job, work: Work) -> None:
+    def _do(self, work: Work) -> tuple[Any, CoordError | None]:
         try:
             with self._con:  # a savepoint: what refuses half-way leaves nothing
-                job.result = work(self._con)
-            job.refusal = None
+                result = work(self._con)
         except CoordError as refusal:
-            job.refusal = refusal
+            return None, refusal
+        return result, None
 
     def _append(self, jobs: list[Job], *, carefully: bool) -> Fitted:
         """Insert all that fits, and answer the others."""

@@ -32,7 +32,7 @@ async def played(here: Running, space: str, scenario: player.Scenario, speed: fl
     for row in await world.store.log.read(0, 100_000):
         kind, body = CODEC.encode(row.event)
         text = body.decode().replace(space, "SPACE")
-        text = re.sub(r'"(seen|position)":\d+', r'"\1":0', re.sub(r"i-[0-9a-f]{8}", "INCIDENT", text))
+        text = re.sub(r'"(seen|position)":\d+', r'"\1":0', re.sub(r"i-[0-9a-f]+", "INCIDENT", text))
         if kind not in {"space-opened", "reconciled"}:
             found.append(f"{row.stream.replace(space, 'SPACE').partition('/')[0]} {kind} {text}")
     return sorted(found)

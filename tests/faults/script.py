@@ -166,20 +166,20 @@ async def play(desk: Desk) -> None:
 
 
 async def _begin(desk: Desk) -> str:
-    await _start(desk, "yellow", "III", 0)
+    await start(desk, "yellow", "III", 0)
     streams = {row["stream"] for row in await desk.log() if row["kind"] == "level-started"}
     (stream,) = streams
     return str(stream).partition("/")[2]
 
 
-async def _start(desk: Desk, code: str, level: str, minute: float) -> None:
+async def start(desk: Desk, code: str, level: str, minute: float) -> None:
     """Let a signal ask for *level*, and start it."""
     signal = {"authority": "gd", "system": "typhoon", "code": code, "effective_at": desk.minute(minute)}
     await desk.do(f"signal/{code}", "duty-officer", "/signals", {**signal, "text": "SAMPLE"})
-    await desk.until(lambda log: _open_card(log, level))
+    await desk.until(lambda log: open_card(log, level))
     note = {"text": "Port: lanes close at 04:00", "happened_at": desk.minute(minute + 1)}
     await desk.do(f"note/{code}", "duty-officer", "/journal", note)
-    card = _open_card(await desk.log(), level)
+    card = open_card(await desk.log(), level)
     act = {"action": "start-level", "authority": "chief-commander", "level": level, "reason": "signal"}
     times = dict.fromkeys(("decided_at", "announced_at", "effective_at", "happened_at"), desk.minute(minute + 5))
     await desk.do(f"act/{level}", "chief-commander", f"/decisions/{card}/act", {**act, **times})
@@ -188,13 +188,14 @@ async def _start(desk: Desk, code: str, level: str, minute: float) -> None:
         await desk.until(has("level-heeded"))  # the watch knows the level now, so its next line comes after that
 
 
-def _open_card(log: list[dict[str, Any]], level: str) -> str:
+def open_card(log: list[dict[str, Any]], level: str) -> str:
+    """Return the decision that proposes *level*, empty when there is none yet."""
     opened = [row["event"] for row in log if row["kind"] in {"decision-opened", "decision-reopened"}]
     return next((event["decision"] for event in opened if event.get("level", event.get("proposes")) == level), "")
 
 
 async def _raise(desk: Desk) -> None:
-    await _start(desk, "orange", "II", 50)
+    await start(desk, "orange", "II", 50)
     call = {"question": "bridges", "hazard": "typhoon", "evidence": "call", "silent_after": "PT0.5S", "ladder": SHORT}
     await desk.do("question", "chief-commander", "/decisions", {**call, "within": "PT2H"})
 

@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyproj import Geod, Transformer
 
@@ -31,6 +31,7 @@ def test_shifted_datums_agree_with_two_public_implementations(name: str, forward
         assert np.abs(ours - theirs).max() < MILLIMETRE
 
 
+@settings(deadline=None)
 @given(st.floats(73, 137), st.floats(1, 55))
 def test_the_inverse_is_true_to_a_millimetre(lon: float, lat: float) -> None:
     for there, back in ((gcj.wgs_to_gcj, gcj.gcj_to_wgs), (gcj.wgs_to_bd, gcj.bd_to_wgs)):
@@ -49,6 +50,7 @@ def test_beyond_china_nothing_is_shifted() -> None:
     assert [float(value) for value in gcj.wgs_to_gcj(139.7, 35.7)] == [139.7, 35.7]
 
 
+@settings(deadline=None)
 @given(st.floats(113.4, 113.7), st.floats(22.0, 22.3), st.sampled_from(sorted(DATUMS)))
 def test_every_datum_gives_back_the_place(lon: float, lat: float, datum: str) -> None:
     x, y = to_wgs84(datum, *from_wgs84(datum, lon, lat))

@@ -66,7 +66,7 @@ squares = st.builds(
 )
 
 
-@settings(max_examples=50)
+@settings(max_examples=25, deadline=None)
 @given(squares, squares)
 def test_two_areas_together_touch_what_either_touches(one: Polygon, other: Polygon) -> None:
     both = GROUND.touching(Parts((one, other)))
@@ -75,7 +75,7 @@ def test_two_areas_together_touch_what_either_touches(one: Polygon, other: Polyg
     assert set(both.point_ids) == set(single[0].point_ids) | set(single[1].point_ids)
 
 
-@settings(max_examples=50)
+@settings(max_examples=25, deadline=None)
 @given(squares)
 def test_whoever_is_counted_stands_inside(area: Polygon) -> None:
     seen = GROUND.touching(area)
@@ -84,7 +84,7 @@ def test_whoever_is_counted_stands_inside(area: Polygon) -> None:
     assert counted == {one for one in inside if one[0] not in "RTADE"}
 
 
-@settings(max_examples=30)
+@settings(max_examples=25, deadline=None)
 @given(squares, st.floats(10, 2000))
 def test_a_buffer_touches_at_least_as_much(area: Polygon, metres: float) -> None:
     assert set(GROUND.touching(area).households) <= set(GROUND.touching(buffered(area, metres)).households)

@@ -73,7 +73,7 @@ def rows(index: PlaceIndex, drawn: Any) -> list[int]:
     return sorted(found)
 
 
-@settings(max_examples=150)
+@settings(max_examples=80, deadline=None)
 @given(shapes, st.integers(0, 99), st.sampled_from([150.0, 200.0, 1000.0, 20_000.0]))
 def test_the_index_finds_exactly_the_rows_that_the_predicate_finds(shape: Any, seed: int, cell_m: float) -> None:
     index = PlaceIndex(*places(seed, 900), cell_m=cell_m, few=0)
@@ -87,7 +87,7 @@ moves = st.lists(
 )
 
 
-@settings(max_examples=80)
+@settings(max_examples=80, deadline=None)
 @given(shapes, moves, st.integers(0, 20))
 def test_it_stays_true_while_rows_move_and_a_rebuild_is_under_way(
     shape: Any, some: list[tuple[list[int], int, str]], seed: int
@@ -171,7 +171,7 @@ def test_an_area_across_180_finds_people_on_both_sides() -> None:
     assert rows(index, drawn) == [0, 1] == predicate(drawn, index)
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(st.lists(shapes, max_size=8), st.integers(0, 50), st.data())
 def test_the_areas_that_cover_a_place_are_those_whose_predicate_says_so(
     some: list[Any], seed: int, data: st.DataObject

@@ -78,7 +78,7 @@ def told(matching: Matching) -> Counter[str]:
     return people
 
 
-@settings(max_examples=200)
+@settings(max_examples=120, deadline=None)
 @given(households(), places())
 def test_no_capacity_is_exceeded_and_nobody_is_left_out_while_a_fitting_place_is_free(
     homes: list[Household], some: list[Berth]
@@ -98,13 +98,14 @@ def test_no_capacity_is_exceeded_and_nobody_is_left_out_while_a_fitting_place_is
                 assert load[berth.shelter.id] == berth.free, f"{left.household} left out, {berth.shelter.id} has room"
 
 
-@settings(max_examples=200)
+@settings(max_examples=120, deadline=None)
 @given(households(), places())
 def test_as_many_people_are_placed_as_can_be_placed_at_all(homes: list[Household], some: list[Berth]) -> None:
     matching = match(homes, some)
     assert sum(placement.people for placement in matching.placements) == most_people(homes, some)
 
 
+@settings(deadline=None)
 @given(households(), places(), st.randoms())
 def test_the_order_in_which_they_are_given_makes_no_difference(
     homes: list[Household], some: list[Berth], r: object

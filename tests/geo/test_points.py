@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from coord.errors import NotFound, Refused
@@ -58,6 +58,7 @@ def test_a_reading_that_trembles_around_the_mark_changes_the_state_once() -> Non
     assert read(layer, 13, 11) == ["normal"]
 
 
+@settings(deadline=None)
 @given(st.lists(st.floats(0, 60), min_size=1, max_size=30))
 def test_the_state_is_never_milder_than_the_last_reading_says(values: list[float]) -> None:
     layer = points()
@@ -129,6 +130,7 @@ def test_when_the_round_ends_the_own_rhythm_holds_again() -> None:
     assert play(layer, StopRounds("III")) == []
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 600), st.sampled_from(["U1", "U2", "S01"])), max_size=20))
 def test_every_watched_point_always_has_exactly_one_next_visit(visits: list[tuple[int, str]]) -> None:
     layer = points()

@@ -15,7 +15,7 @@ from coord.geo.shapes import area_km2, boxes, buffered, covers, distance_m, geom
 anywhere = st.builds(Place, st.floats(-180, 180), st.floats(-75, 75))
 
 
-@settings(max_examples=150)
+@settings(max_examples=60, deadline=None)
 @given(anywhere, st.floats(50, 400_000), st.floats(0, 360), st.floats(0, 1))
 def test_whoever_is_within_the_radius_is_inside_the_circle(
     centre: Place, radius: float, bearing: float, part: float
@@ -26,7 +26,7 @@ def test_whoever_is_within_the_radius_is_inside_the_circle(
     assert covers(Circle(centre, radius), Place(lon, lat))
 
 
-@settings(max_examples=100)
+@settings(max_examples=60, deadline=None)
 @given(anywhere, st.floats(50, 400_000), st.floats(0, 360))
 def test_whoever_is_clearly_beyond_the_radius_is_outside(centre: Place, radius: float, bearing: float) -> None:
     from pyproj import Geod
@@ -117,6 +117,7 @@ def test_a_buffer_across_180_grows_together() -> None:
     assert not covers(wide, Place(0, 0.1))
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(-80, 80), st.integers(-80, 80)), min_size=3, max_size=8, unique=True))
 def test_geojson_gives_back_the_shape_that_it_was_given(corners: list[tuple[int, int]]) -> None:
     shape = Polygon(tuple(Place(float(lon), float(lat)) for lon, lat in corners))

@@ -82,7 +82,7 @@ def _one(duty: Duty, activation: InForce, now: Situation) -> tuple[Wanted, datet
         ack_within=5 * MINUTE,
         support=("INF",),
         rows=tuple(sorted({*duty.rows, *flooded})),
-        kind="round" if duty.every else "field",
+        kind="round" if duty.every else "desk" if duty.group == "COO" else "field",
         weight=duty.weight,
         evidence=duty.evidence,
         on_lower=duty.on_lower,
@@ -119,6 +119,7 @@ def plain(keys: Iterable[str], groups: Iterable[str] = ("RES",)) -> tuple[Wanted
             level="IV",
             due=NOON + 2 * HOUR,
             ack_within=5 * MINUTE,
+            kind="field",
         )
         for index, key in enumerate(keys)
     )

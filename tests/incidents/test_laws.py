@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from coord.errors import Refused
 from coord.events import Tick
 from coord.incidents import commands as do
 from coord.incidents import facts
@@ -183,6 +184,80 @@ def test_a_timer_that_fires_late_calls_one_rung_and_counts_from_now(late: int) -
     at = NOON + (5 + late) * MINUTE
     fired = [event for event in play(Tick(at), at) if isinstance(event, facts.OrderEscalated)]
     assert [(event.rung, event.due) for event in fired] == [(1, at + 2 * MINUTE)]
+
+
+def test_a_spoken_order_is_read_back() -> None:
+    play = board()
+    spoken = do.AssignAdHoc(wanted=plain(["adhoc/1"])[0], text="t-1")
+    play(spoken, NOON)
+    assert play(spoken, NOON) == []
+    play(do.AcknowledgeOrder(order="RES-1", group="RES"), NOON)
+    assert (play.row(play.state, "order:RES-1") or {})["readback_owed"] is True
+    play(do.AcknowledgeOrder(order="RES-1", group="RES", readback=True), NOON)
+    assert (play.row(play.state, "order:RES-1") or {})["readback_owed"] is False
+    assert play(do.Reconcile(desired=(), seen=1), NOON)[:-1] == [], "no plan calls off what a person ordered"
+
+
+def test_started_work_is_asked_to_finish_or_return_and_stays_owed_until_it_is_safe() -> None:
+    play = board()
+    play(do.Reconcile(desired=plain(["a/-/1"]), seen=1), NOON)
+    play(do.Progress(task="a/-/1", group="RES", step="departed"), NOON)
+    play(do.Reconcile(desired=(), seen=2), NOON)
+    shown = play.row(play.state, "task:a/-/1") or {}
+    assert (shown["now"], shown["asks"], shown["return_due"]) == ("standing-down", "ask", (NOON + HOUR).isoformat())
+    assert [type(e) for e in play(Tick(NOON + HOUR), NOON + HOUR)][-1] is facts.ReturnOverdue
+    play(do.AcknowledgeOrder(order="RES-2", group="RES", returned=True, happened_at=NOON + MINUTE), NOON + HOUR)
+    assert play.state.tasks["a/-/1"].now == "stood-down"
+
+
+def test_a_raise_that_orders_a_duty_again_supersedes_and_calls_nobody_back() -> None:
+    play = board()
+    (first,) = plain(["a/-/1"])
+    play(do.Reconcile(desired=(first,), seen=1), NOON)
+    play(do.Progress(task="a/-/1", group="RES", step="departed"), NOON)
+    second = replace(first, key="a/-/2", occurrence=2)
+    play(do.Reconcile(desired=(second,), seen=2), NOON)
+    assert (play.state.tasks["a/-/1"].now, play.state.tasks["a/-/1"].why) == ("stood-down", "superseded")
+    assert play.state.clocks.get("return:a/-/1") is None
+    assert list(play.state.orders["RES-2"].items) == ["a/-/2", "a/-/1"]
+
+
+def test_desk_work_that_is_called_off_is_over_with_the_answer() -> None:
+    play = board()
+    desk = replace(plain(["a/-/1"])[0], kind="desk")
+    play(do.Reconcile(desired=(desk,), seen=1), NOON)
+    play(do.AcknowledgeOrder(order="RES-1", group="RES"), NOON)
+    play(do.Reconcile(desired=(), seen=2), NOON)
+    assert play.state.tasks["a/-/1"].now == "standing-down"
+    assert play.state.clocks.get("return:a/-/1") is None
+    play(do.AcknowledgeOrder(order="RES-2", group="RES"), NOON)
+    assert play.state.tasks["a/-/1"].now == "stood-down"
+
+
+def test_people_on_the_road_and_out_of_reach_are_called_back() -> None:
+    play = board()
+    play(do.Reconcile(desired=plain(["a/-/1"]), seen=1), NOON)
+    play(do.Reconcile(desired=(), seen=2), NOON)
+    assert play.state.tasks["a/-/1"].now == "stood-down"
+    play(do.Progress(task="a/-/1", group="RES", step="departed", happened_at=NOON - MINUTE), NOON + MINUTE)
+    assert play.state.tasks["a/-/1"].now == "standing-down"
+    assert play.state.clocks.get("return:a/-/1") is not None
+
+
+def test_an_incident_closes_when_nothing_is_owed_and_waits_for_nothing_then() -> None:
+    play = board()
+    play(start("typhoon", "IV"), NOON)
+    settle(play)
+    play(do.EndResponse(activation="typhoon/typhoon/all", reason="danger-over"), NOON)
+    with pytest.raises(Refused, match="still owed"):
+        play(do.CloseIncident(), NOON)
+    play(do.Reconcile(desired=(), seen=9), NOON)
+    play(do.CloseIncident(), NOON)
+    assert len(play.state.clocks) == 0
+    assert play(Tick(NOON + HOUR), NOON + HOUR) == []
+    with pytest.raises(Refused, match="closed"):
+        play(start("typhoon", "IV"), NOON)
+    play.replays()
 
 
 def test_whoever_sets_out_has_heard() -> None:

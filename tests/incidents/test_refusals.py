@@ -43,6 +43,7 @@ def level(**more: Any) -> do.ChangeLevel:
     return do.ChangeLevel(**{"activation": KEY, "level": "I", "reason": "signal", **more})
 
 
+AD_HOC = replace(plain(["adhoc/1"])[0], due=None)
 REFUSALS = [
     (level(reason="because"), "reason"),
     (level(level="II"), "same-level"),
@@ -77,6 +78,8 @@ REFUSALS = [
     (do.NeedHelp(group="RES", what=""), "what-missing"),
     (do.AssignAdHoc(wanted=plain(["a/-/1"])[0]), "ad-hoc-key"),
     (do.StandDown(task="a/-/1", why=""), "why-missing"),
+    (do.Reassign(task="a/-/1", to="XXX", known=("RES", "TRA")), "unknown-group"),
+    (do.AssignAdHoc(wanted=replace(AD_HOC, unit="moon"), known=("RES", "RES/crew-1")), "unknown-unit"),
     (do.TriggerStandingOrder(plan="", order=""), "standing-order-missing"),
     (level(authority="office-leader", may=("chief-commander",)), "wrong-authority"),
     (level(authority="", may=("chief-commander",)), "wrong-authority"),

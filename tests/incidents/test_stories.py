@@ -14,7 +14,14 @@ from coord.incidents.watch import facts
 from coord.incidents.watch.board import keys, row, touched
 from coord.incidents.watch.deadlines import expected_clocks
 from coord.incidents.watch.decide import WATCH
-from coord.policies import SignalRule, decisions_confirm_levels, decisions_start_levels, signal_rules
+from coord.policies import (
+    SignalRule,
+    StandingRule,
+    decisions_confirm_levels,
+    decisions_start_levels,
+    signal_rules,
+    standing_orders,
+)
 from tests.incidents.play import Play
 
 LOCAL = datetime(2021, 7, 19, 21, 59, tzinfo=UTC)
@@ -115,6 +122,21 @@ def test_an_answered_call_stops_and_a_missed_decision_asks_the_next_post() -> No
     assert play(Tick(LOCAL + 20 * MINUTE), LOCAL + 20 * MINUTE) == []
     overdue, asked = play(Tick(LOCAL + 31 * MINUTE), LOCAL + 31 * MINUTE)
     assert (type(overdue), asked.post) == (facts.DecisionOverdue, "deputy-commander")
+
+
+def test_a_standing_order_acts_when_the_signal_is_in_force_and_not_when_it_is_announced() -> None:
+    play, at = room(), LOCAL + 30 * MINUTE
+    rule = StandingRule("rain", "close-underpasses", "gd", "rain", "orange", "rain", places=("u1", "u2"))
+    announced = play(do.RaiseSignal(authority="gd", system="rain", code="red", effective_at=at, signal="r1"), LOCAL)
+    assert [standing_orders(event, [rule]) for event in announced] == [[]]
+    (effect,) = play(Tick(at), at)
+    (sent,) = standing_orders(effect, [rule], {"rain": "i7"})
+    assert (sent.stream, sent.command.order, sent.command.places) == (
+        "incident/i7",
+        "close-underpasses",
+        ("u1", "u2"),
+    )
+    assert standing_orders(effect, [rule])[0].stream == "incident/rain-r1"
 
 
 def test_after_the_end_of_the_response_the_next_signal_opens_a_new_card() -> None:

@@ -7,7 +7,7 @@ careless sender can do inside a valid message.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Literal, NamedTuple
 
 from coord.errors import Finding, Grade
@@ -17,10 +17,14 @@ Mark = Literal["E", "W", "-"]
 
 
 class Hit(NamedTuple):
-    """A rule is broken at a place; how bad that is, is not said yet."""
+    """A rule is broken at a place; how bad that is, is not said yet.
+
+    ``path`` may be a function that finds it: most hits on ingest are silent,
+    and counting siblings is dear.
+    """
 
     code: str
-    path: str
+    path: str | Callable[[], str]
     text: str
     line: int = 0
 
@@ -121,5 +125,6 @@ def graded(hits: Iterable[Hit], mode: Mode) -> list[Finding]:
         if hit.code == "R01" and mode == "ingest" and hit.text.startswith("outer"):
             mark = "W"  # an identifier with blanks around it is used without them
         if mark != "-":
-            found.append(Finding(_GRADES[mark], hit.path, hit.code, hit.text, line=hit.line))
+            path = hit.path if isinstance(hit.path, str) else hit.path()
+            found.append(Finding(_GRADES[mark], path, hit.code, hit.text, line=hit.line))
     return found

@@ -70,7 +70,7 @@ def _withdrawn(state: Incident, event: LevelWithdrawn) -> None:
 def _took_effect(state: Incident, event: LevelTookEffect) -> None:
     activation = state.activations[event.activation]
     if event.new_episode:
-        activation.since, activation.decided, activation.left = {}, {}, {}
+        activation.since, activation.decided, activation.left, activation.course = {}, {}, {}, []
     for level in event.begins:
         activation.since[level] = event.effective_at
         activation.decided[level] = event.decided_at
@@ -79,6 +79,8 @@ def _took_effect(state: Incident, event: LevelTookEffect) -> None:
     if event.higher:
         activation.raised_at = event.effective_at
         activation.left = {level: when for level, when in activation.left.items() if rank(level) > rank(event.level)}
+    if event.level is not None:
+        activation.course.append((event.effective_at, event.level))
     activation.level, activation.raised = event.level, event.raised
     activation.ended_at = event.effective_at if event.level is None else None
     activation.last, activation.pending = activation.pending, None

@@ -20,6 +20,7 @@ from coord.incidents.model import Escalation, Incident, Order
 
 def _issued(state: Incident, event: OrderIssued) -> None:
     order = Order(event.order, event.group, event.cause, event.by, event.at, event.due, event.ladder)
+    order.readback_owed = event.readback
     state.counts[event.group] = state.counts.get(event.group, 0) + 1
     state.orders[event.order] = order
     state.unanswered.setdefault(event.group, {})[event.order] = True

@@ -1,0 +1,27 @@
+import java.io.FileInputStream;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import javax.xml.crypto.dsig.XMLSignature;
+import javax.xml.crypto.dsig.XMLSignatureFactory;
+import javax.xml.crypto.dsig.dom.DOMValidateContext;
+import javax.xml.parsers.DocumentBuilderFactory;
+import org.w3c.dom.Document;
+import org.w3c.dom.NodeList;
+
+/** Verifies the signature of a CAP message with the JDK's own XML-DSig: java VerifyCap.java message.xml cert.pem */
+public class VerifyCap {
+    public static void main(String[] args) throws Exception {
+        DocumentBuilderFactory factory = DocumentBuilderFactory.newInstance();
+        factory.setNamespaceAware(true);
+        Document document = factory.newDocumentBuilder().parse(args[0]);
+        NodeList found = document.getElementsByTagNameNS(XMLSignature.XMLNS, "Signature");
+        X509Certificate certificate;
+        try (FileInputStream file = new FileInputStream(args[1])) {
+            certificate = (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(file);
+        }
+        DOMValidateContext context = new DOMValidateContext(certificate.getPublicKey(), found.item(0));
+        context.setProperty("org.jcp.xml.dsig.secureValidation", Boolean.TRUE);
+        XMLSignature signature = XMLSignatureFactory.getInstance("DOM").unmarshalXMLSignature(context);
+        System.out.println(signature.validate(context) ? "valid" : "invalid");
+    }
+}
