@@ -47,8 +47,10 @@ def _sources_in(path: Path) -> tuple[Path, ...]:
 
 def sources(decider: Decider[Any, Any, Any]) -> list[Path]:
     """Return the files that say what a snapshot of *decider*'s state means."""
-    room = PACKAGE / decider.evolve.__module__.split(".")[1]
-    own = room if room.is_dir() else room.with_suffix(".py")
+    own = Path(str(sys.modules[decider.evolve.__module__].__file__))
+    if own.is_relative_to(PACKAGE):  # the whole room, not the one module
+        room = PACKAGE / own.relative_to(PACKAGE).parts[0]
+        own = room if room.is_dir() else room.with_suffix(".py")
     return [file for part in (own, *(PACKAGE / name for name in BASIS)) for file in _sources_in(part)]
 
 
