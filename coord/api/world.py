@@ -23,7 +23,7 @@ from coord.handle import Residence
 from coord.hub.views import Hub
 from coord.reactor import Policy, Reactor
 from coord.reconciler import Reconciler
-from coord.snapshots import Snapshots, recall
+from coord.snapshots import Snapshots, recall, undisturbed
 from coord.spaces import SPACE, Mode, OpenSpace, Space
 from coord.store import Store, open_store
 from coord.store.verify import Broken, Verified, walk_chain
@@ -130,8 +130,9 @@ async def open_world(
     store = await open_store(settings.place, name, CODEC)
     clock: Clock = LiveClock() if mode == "live" else VirtualClock()
     residence = Residence(store.log, DECIDERS, clock.now)
-    await recall(residence, store.cabinet)
-    await residence.open()
+    with undisturbed():
+        await recall(residence, store.cabinet)
+        await residence.open()
     plans = Plans(residence, store.cabinet, settings.jurisdiction)
     await plans.load()
     timers = Timers(residence, clock)
