@@ -24,23 +24,24 @@ LARGEST = 512
 Answer = asyncio.Future[Any]
 
 
-def _unwritten() -> CoordError:
-    return NotRecorded("the writer stopped before it could say that this was recorded")
-
-
 @dataclass(slots=True)
 class Job:
     """Something to write and who waits for it: an append, or whatever else a store calls its *work*.
 
     ``written`` is the hash of its last event in a transaction of which nobody
-    knows whether it was committed.
+    knows whether it was committed. A job is refused unless it is ``done``.
     """
 
     what: Any
     answer: Answer
     result: Any = None
     written: bytes | None = None
-    refusal: CoordError | None = field(default_factory=_unwritten)
+    refusal: CoordError | None = None
+    done: bool = False
+
+    def why_not(self) -> CoordError:
+        """Return why this job is not done."""
+        return self.refusal or NotRecorded("the writer stopped before it could say that this was recorded")
 
 
 @dataclass(slots=True)
@@ -62,7 +63,7 @@ class Fitted:
     def conclude(self) -> None:
         """Give every job its result or refusal; the commit has returned."""
         for job, result, refusal in self.verdicts:
-            job.result, job.refusal = result, refusal
+            job.result, job.refusal, job.done = result, refusal, refusal is None
 
 
 def fit(
@@ -105,7 +106,7 @@ def settle_all(jobs: Sequence[Job], tail: Tail) -> None:
     """Tell everybody what became of their jobs, and the followers first, in the order of the log."""
     fresh: list[Recorded] = []
     for job in jobs:
-        if job.refusal is None and isinstance(job.what, Draft):
+        if job.done and isinstance(job.what, Draft):
             job.result = job.what.recorded(job.result)
             fresh += job.result
     if fresh:
@@ -113,7 +114,7 @@ def settle_all(jobs: Sequence[Job], tail: Tail) -> None:
     for job in jobs:
         if job.answer.done():
             continue  # whoever waited was cancelled
-        if job.refusal is not None:
-            job.answer.set_exception(job.refusal)
-        else:
+        if job.done:
             job.answer.set_result(job.result)
+        else:
+            job.answer.set_exception(job.why_not())

@@ -95,7 +95,7 @@ class PostgresSpace:
 
     def _settled(self, jobs: Sequence[Job]) -> None:
         settle_all(jobs, self.tail)
-        self._seen = max([self._seen, *(job.result[-1].position for job in jobs if job.refusal is None)])
+        self._seen = max([self._seen, *(job.result[-1].position for job in jobs if job.done)])
 
     def _rung(self, _: Any, __: int, ___: str, payload: str) -> None:
         if int(payload) > self._seen:  # our own appends have reached the tail already

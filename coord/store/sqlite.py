@@ -251,7 +251,7 @@ def _as_far_as_readable(con: apsw.Connection, after: int, limit: int) -> list[Ro
     rows: list[Row] = []
     try:
         for row in con.execute("SELECT * FROM events WHERE position > ? ORDER BY position LIMIT ?", (after, limit)):
-            rows.append(Row(*row))  # noqa: PERF401 (what was read before the damage counts)
+            rows.append(Row._make(row))  # noqa: PERF401 (what was read before the damage counts)
     except (apsw.Error, UnicodeDecodeError) as damage:
         if not rows:
             raise Broken(after + 1, "row", f"the database cannot read it ({damage})") from damage

@@ -16,7 +16,6 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from itertools import pairwise
 from pathlib import Path
-from types import UnionType
 from typing import Literal, Protocol
 
 from coord.errors import CoordError, Finding, Refused, Unfit
@@ -25,8 +24,9 @@ from coord.store.rows import GENESIS, Row
 
 SLICE = 1000
 
-TYPES: Sequence[type | UnionType] = (int, str, int, str, str, str, str, int | None, int, bytes, bytes)
-"""What each column of a row holds; a text that has become a blob has been touched."""
+_HEAD, _END = (int, str, int, str, str, str, str), (int, bytes, bytes)
+SHAPES = frozenset({(*_HEAD, int, *_END), (*_HEAD, type(None), *_END)})
+"""What the columns of a row hold; a text that has become a blob has been touched."""
 
 What = Literal["gap", "header", "body", "row", "hash", "tail", "checkpoint"]
 
@@ -142,7 +142,7 @@ def check_mark(mark: Head | None, seen: Verified) -> None:
 
 
 def _sealed(row: Row, previous: bytes) -> bytes | None:
-    if not all(isinstance(field, kind) for field, kind in zip(row, TYPES, strict=True)):
+    if tuple(map(type, row)) not in SHAPES:
         return None
     try:
         return row.sealed(previous)

@@ -37,7 +37,7 @@ class EarlyWriter(SlowDisk):
     def _commit(self, jobs: list[Job]) -> None:
         told = [Job(job.what, job.answer) for job in jobs]
         for i, job in enumerate(told):
-            job.result, job.refusal = self.position + 1 + i, None
+            job.result, job.done = self.position + 1 + i, True
         self._settle(told)
         super()._commit(jobs)
 

@@ -167,7 +167,13 @@ async def test_a_worker_that_stands_still_with_the_lock_does_not_hold_up_the_oth
     stopped = await asyncpg.connect(postgres_url, **settings(schema))
     await stopped.execute("BEGIN")
     await stopped.fetchval("SELECT pg_advisory_xact_lock($1)", lock_key(schema))
-    assert len(await asyncio.wait_for(store.log.append(append("s", 0, "c0")), 8)) == 1
+    task = asyncio.create_task(store.log.append(append("s", 0, "c0")))
+    watch = await asyncpg.connect(postgres_url)
+    while not await watch.fetchval("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"):
+        assert not task.done(), "it was appended without the lock"
+        await asyncio.sleep(0.001)
+    await watch.close()
+    assert len(await asyncio.wait_for(task, 15)) == 1
     stopped.terminate()
 
 
