@@ -9,6 +9,7 @@ from coord.api.wishes import Plans
 from coord.events import Recorded
 from coord.handle import Residence
 from coord.incidents.ladder import DECISION_LADDER, Rung
+from coord.incidents.watch.facts import DecisionActed, SignalRaised
 from coord.plans.model import PlanSet
 from coord.plans.model import SignalRule as PlanRule
 from coord.reactor import Order, Policy
@@ -18,13 +19,13 @@ def policies(plans: Plans, residence: Residence) -> Sequence[Policy]:
     """Return the reactions of one space."""
 
     def ask(row: Recorded) -> Iterable[Order]:
-        if not plans.digest:
-            return []
+        if not plans.digest or not isinstance(row.event, SignalRaised):
+            return []  # most events are none; what follows walks through all plans and incidents
         rules = tuple(signal_rules(plans.adopted()))
         return _orders(pure.signal_rules(row.event, row.stream, rules, open_incidents(residence)))
 
     def start(row: Recorded) -> Iterable[Order]:
-        if not plans.digest:
+        if not plans.digest or not isinstance(row.event, DecisionActed):
             return []
         digests = {plan.plan: plans.digest for plan in plans.adopted().plans}
         return _orders(pure.decisions_start_levels(row.event, digests))
