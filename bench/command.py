@@ -62,12 +62,31 @@ async def run(world: World, kind: str, wishes: Iterator[Any], commands: int) -> 
     return spent, (time.process_time() - busy) * 1e3 / commands
 
 
+async def at_rest(world: World) -> None:
+    """Return once nothing of the start is going on any more."""
+    await world.reconciler.settled()
+    while any(world.reactor.lag().values()) or world.walked < world.residence.position:
+        await asyncio.sleep(0.05)
+
+
 def bare(path: Path, commands: int) -> list[float]:
     """Return the milliseconds of a commit with one event and one outcome, so many times."""
     con, spent = open_writer(path), []
     con.pragma("wal_autocheckpoint", 1000)
     for n in range(1, commands + 1):
-        event = (n, BIG, n, "order-acknowledged", "2025-09-23T12:00:00+00:00", "a", f"c{n}", None, 0, b"x" * 300, b"h" * 32)
+        event = (
+            n,
+            BIG,
+            n,
+            "order-acknowledged",
+            "2025-09-23T12:00:00+00:00",
+            "a",
+            f"c{n}",
+            None,
+            0,
+            b"x" * 300,
+            b"h" * 32,
+        )
         began = time.perf_counter()
         con.execute("BEGIN IMMEDIATE")
         con.execute(EVENT, event)
@@ -85,7 +104,7 @@ async def measure(source: Made, commands: int, repeats: int) -> None:
         world = await open_world(Settings(data=source.copy(Path(folder) / "data")), "live", "live", policies)
         world.hub.view(Audience("centre"))
         world.hub.view(Audience("group", "TRA"))
-        await world.reconciler.settled()
+        await at_rest(world)
         for kind, wishes in (("acknowledge", acknowledgements()), ("progress", steps())):
             tell(kind, [await run(world, kind, wishes, commands) for _ in range(repeats)], peers)
         await world.close()

@@ -90,8 +90,11 @@ class World:
         """Carry out a command of the centre itself."""
         await self.residence.handle(stream, command, Meta(self.now(), actor, key or secrets.token_hex(12)))
 
-    async def walk(self, pause: float = 0.002) -> None:
-        """Verify the whole chain beside other work; a break turns this space read-only, and health says where."""
+    async def walk(self, pause: float = 0.01) -> None:
+        """Verify the whole chain beside other work (*pause* after each millisecond or two).
+
+        A break turns this space read-only, and health says where.
+        """
         await walk_chain(self.store.log, self._sound, self._break, pause=pause)
 
     async def keep_walking(self, every: float) -> None:
