@@ -49,15 +49,8 @@ def _sources_in(path: Path) -> tuple[Path, ...]:
 
 def sources(decider: Decider[Any, Any, Any]) -> list[Path]:
     """Return the files that say what a snapshot of *decider*'s state means."""
-<<<<<<< HEAD
-    own = Path(str(sys.modules[decider.evolve.__module__].__file__))
-    if own.is_relative_to(PACKAGE):  # the whole room, not the one module
-        room = PACKAGE / own.relative_to(PACKAGE).parts[0]
-        own = room if room.is_dir() else room.with_suffix(".py")
-=======
     room = Path(str(sys.modules[".".join(decider.evolve.__module__.split(".")[:2])].__file__))
     own = room.parent if room.name == "__init__.py" else room
->>>>>>> faults
     return [file for part in (own, *(PACKAGE / name for name in BASIS)) for file in _sources_in(part)]
 
 

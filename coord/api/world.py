@@ -166,16 +166,11 @@ async def open_world(
     store = await open_store(settings.place, name, CODEC)
     clock: Clock = LiveClock() if mode == "live" else VirtualClock()
     residence = Residence(store.log, DECIDERS, clock.now)
-<<<<<<< HEAD
-    await recall(residence, store.cabinet)
-    await residence.open()
-    if isinstance(clock, VirtualClock):
-        clock.pause(max(filter(None, (starts, residence.last_at)), default=LiveClock().now()))
-=======
     with undisturbed():
         await recall(residence, store.cabinet)
         await residence.open()
->>>>>>> faults
+    if isinstance(clock, VirtualClock):
+        clock.pause(max(filter(None, (starts, residence.last_at)), default=LiveClock().now()))
     plans = Plans(residence, store.cabinet, settings.jurisdiction)
     await plans.load()
     residence.watchers.append(plans)
