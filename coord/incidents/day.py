@@ -130,9 +130,9 @@ def _weeks(state: Zones, at: datetime) -> Iterator[Line]:
             yield Line(part, f"testing:{testing.id}", "testing", testing.ends_at, testing.area)
     for series in state.series.values():
         for number in series.owed:
-            yield Line("owed", f"series:{series.id}", f"number {number}", series.papers[number].due, series.to)
+            yield Line("owed", f"series:{series.id}", f"number {number}", series.papers[number].due, series.addressee)
         if not series.closed and _today(series.due, at):
-            yield Line("today", f"series:{series.id}", f"number {series.next}", series.due, series.to)
+            yield Line("today", f"series:{series.id}", f"number {series.next}", series.due, series.addressee)
     for line in state.days.get(_day(at).isoformat(), []):
         what = "done" if line.done else "not-done" if line.done is False else "open"
         yield Line("order", f"day:{line.day}/{line.line}", what, line.given_at, line.group)

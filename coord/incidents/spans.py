@@ -45,6 +45,14 @@ def span(
     return Span(decided, announced, effective, end)
 
 
+def beginning(begins_at: datetime | None, at: datetime) -> datetime:
+    """Return when something that recurs begins; more than a day ago would be owed in one heap, and is refused."""
+    begins = sane(begins_at or at, at, "begins at")
+    if begins < at - timedelta(days=1):
+        raise Refused(f"it cannot have been owed since {begins.isoformat()}; begin today", "absurd-time")
+    return begins
+
+
 def rhythm_of(text: str) -> Rhythm:
     """Return the rhythm that *text* names (``1 h``, ``08:00 17:00``); anything else is refused: ``rhythm``."""
     try:

@@ -85,7 +85,7 @@ def six_weeks() -> dict[str, Stream]:
     streams = {one.room: Stream(one) for one in (ZONES, LEDGER, EXCHANGE, MEASURES)}
     zones, ledger, exchange = streams["zones"], streams["ledger"], streams["exchange"]
     _eve(zones)
-    zones(do.DeclarePapers(series="daily-report", to="province", rhythm="17:00", until=END), START)
+    zones(do.DeclarePapers(series="daily-report", addressee="province", rhythm="17:00", until=END), START)
     exchange(talk.OpenExchange(neighbour="macao", until=END), START)
     for figure in ("cases", "contacts", "samples", "isolation-rooms"):
         names = {"en": figure}

@@ -53,7 +53,7 @@ class RecordReply(FieldWish):
 
     ``fields`` of the form: ``state``, ``signal``, ``surge``, ``bridges``,
     ``port``, ``ferries``, ``people-moved``, ``shelters``, ``cases``, ``needs``,
-    ``next-change``, ``contact``; values of up to 60 characters.
+    ``next-change``; values are codes of up to 60 characters, never names.
     """
 
     neighbour: str

@@ -31,12 +31,12 @@ from coord.incidents.exchange.facts import (
 )
 from coord.incidents.exchange.model import Exchange, Neighbour, Sheet
 from coord.incidents.said import told
-from coord.incidents.spans import next_slot, rhythm_of
+from coord.incidents.spans import beginning, next_slot, rhythm_of
 from coord.incidents.times import sane, sane_or_none
 
 FIELDS: tuple[str, ...] = (
     "state", "signal", "surge", "bridges", "port", "ferries", "people-moved", "shelters", "cases", "needs",
-    "next-change", "contact",
+    "next-change",
 )  # fmt: skip
 """The reply form: what one asks a neighbour within a minute."""
 
@@ -49,7 +49,7 @@ def open_(state: Exchange, wish: OpenExchange, at: datetime) -> Sequence[Exchang
     if not wish.neighbour:
         raise Refused("say with whom", "neighbour-missing")
     rhythm_of(wish.times)
-    begins_at = sane(wish.begins_at or at, at, "begins at")
+    begins_at = beginning(wish.begins_at, at)
     until = sane_or_none(wish.until, at, "until")
     known = state.neighbours.get(wish.neighbour)
     if known is not None and not known.ended and (known.times, known.until) == (wish.times, until):

@@ -91,6 +91,7 @@ class AdvanceOffer(FieldWish):
 
     need: str
     offer: str
+    group: str
     now: Stage
     amount: float | None = None
     eta: datetime | None = None
@@ -102,6 +103,7 @@ class WithdrawOffer(FieldWish):
 
     need: str
     offer: str
+    group: str
     why: str
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -12,8 +11,11 @@ from coord.incidents.ledgers.deadlines import following
 from coord.incidents.ledgers.facts import FigureClosed, FigureDeclared, FigureReported, LedgerEvent
 from coord.incidents.ledgers.model import Column, Figure, Ledger
 from coord.incidents.said import told
-from coord.incidents.spans import next_slot, rhythm_of
-from coord.incidents.times import happened, sane, sane_or_none
+from coord.incidents.spans import beginning, next_slot, rhythm_of
+from coord.incidents.times import happened, sane_or_none
+
+MOST = 1e12
+"""No figure that can be meant is larger."""
 
 
 def declare(state: Ledger, wish: DeclareFigure, at: datetime) -> Sequence[LedgerEvent]:
@@ -25,7 +27,7 @@ def declare(state: Ledger, wish: DeclareFigure, at: datetime) -> Sequence[Ledger
     for number in (wish.least, wish.most):
         _number(number)
     rhythm_of(wish.rhythm)
-    begins_at = sane(wish.begins_at or at, at, "begins at")
+    begins_at = beginning(wish.begins_at, at)
     until = sane_or_none(wish.until, at, "until")
     if until is not None and until <= begins_at:
         raise Refused("it would end before it begins", "ends-before-it-begins")
@@ -114,7 +116,7 @@ def _answered(column: Column, as_of: datetime) -> datetime | None:
 
 
 def _number(value: float | None) -> None:
-    if value is not None and (not math.isfinite(value) or value < 0):
+    if value is not None and not 0 <= value <= MOST:
         raise Refused(f"{value} is no figure that can be meant", "absurd-figure")
 
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from datetime import datetime
 
-from coord.errors import NotFound, Refused
+from coord.errors import Forbidden, NotFound, Refused
 from coord.incidents.ledgers.commands import AdvanceOffer, AmendNeed, CloseNeed, OfferForNeed, RaiseNeed, WithdrawOffer
 from coord.incidents.ledgers.facts import (
     LedgerEvent,
@@ -20,6 +19,9 @@ from coord.incidents.ledgers.facts import (
 from coord.incidents.ledgers.model import STAGES, Ledger, Need, Offer
 from coord.incidents.said import told
 from coord.incidents.times import sane_or_none
+
+MOST = 1e12
+"""No amount that can be meant is larger."""
 
 
 def raise_(state: Ledger, wish: RaiseNeed, at: datetime) -> Sequence[LedgerEvent]:
@@ -74,7 +76,7 @@ def offer(state: Ledger, wish: OfferForNeed, at: datetime) -> Sequence[LedgerEve
 def advance(state: Ledger, wish: AdvanceOffer, at: datetime) -> Sequence[LedgerEvent]:
     """Bring an offer forward, by any jump; what arrived goes back even when the need is over."""
     need = _need(state, wish.need)
-    offer = _offer(need, wish.offer)
+    offer = _offer(need, wish.offer, wish.group)
     if wish.now not in STAGES:
         raise Refused(f"{wish.now} is not one of {', '.join(STAGES)}", "unknown-step")
     if STAGES.index(wish.now) < STAGES.index(offer.now):
@@ -92,7 +94,7 @@ def withdraw(state: Ledger, wish: WithdrawOffer, at: datetime) -> Sequence[Ledge
     need = _need(state, wish.need)
     if (known := need.offers.get(wish.offer)) is not None and known.withdrawn:
         return []
-    offer = _offer(need, wish.offer)
+    offer = _offer(need, wish.offer, wish.group)
     _why(wish.why)
     if offer.now in {"arrived", "returned"}:
         raise Refused(f"{offer.id} of {need.id} has arrived; it is returned, not withdrawn", "offer-over")
@@ -116,7 +118,7 @@ def _coming(due: datetime | None, at: datetime) -> datetime | None:
 
 
 def _amount(amount: float) -> None:
-    if not math.isfinite(amount) or amount <= 0:
+    if not 0 < amount <= MOST:
         raise Refused(f"{amount} is no amount that can be meant", "absurd-figure")
 
 
@@ -138,9 +140,11 @@ def _open(state: Ledger, name: str) -> Need:
     return need
 
 
-def _offer(need: Need, name: str) -> Offer:
+def _offer(need: Need, name: str, group: str) -> Offer:
     if name not in need.offers:
         raise NotFound(f"there is no offer {name} for {need.id}")
+    if need.offers[name].group != group:
+        raise Forbidden(f"{name} for {need.id} is an offer of {need.offers[name].group}", "not-your-offer")
     if need.offers[name].withdrawn:
         raise Refused(f"{name} for {need.id} was withdrawn", "offer-over")
     return need.offers[name]

@@ -17,7 +17,7 @@ class OrderMeasures(Wish):
     ``basis`` is what entitles to it: ``wind-I``, ``wind-II``, ``flood-I``,
     ``flood-II``, ``forecast-extreme``, ``epidemic``, ``plan`` or
     ``superior-order``. ``announced_at`` None: the public is to be told before
-    it is in force. ``may`` are the posts that the plan lets sign; empty: any.
+    it is in force.
     """
 
     stops: tuple[str, ...]
@@ -38,7 +38,6 @@ class OrderMeasures(Wish):
     decision: str = ""
     document: str = ""
     text: str = ""
-    may: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

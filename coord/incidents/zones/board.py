@@ -148,7 +148,7 @@ def _day(lines: Any) -> PlainRow:
 def _series(series: Series) -> PlainRow:
     return {
         "groups": CENTRE,
-        "to": series.to,
+        "addressee": series.addressee,
         "rhythm": series.rhythm,
         "due": None if series.closed else iso(series.due),
         "next": series.next,

@@ -170,7 +170,7 @@ class DeclarePapers(Wish):
     """Owe a series of papers at a rhythm."""
 
     series: str
-    to: str
+    addressee: str
     rhythm: str
     begins_at: datetime | None = None
     until: datetime | None = None

@@ -212,7 +212,7 @@ class PapersDeclared(Fact):
     """A series of papers is owed to somebody at a rhythm: the daily report (日报)."""
 
     series: str
-    to: str
+    addressee: str
     rhythm: str
     begins_at: datetime
     first_due: datetime

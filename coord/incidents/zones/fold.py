@@ -189,7 +189,7 @@ def _line_settled(state: Zones, event: facts.DayLineSettled) -> None:
 
 def _papers_declared(state: Zones, event: facts.PapersDeclared) -> None:
     series = Series(
-        event.series, event.to, event.rhythm, event.begins_at, event.first_due, event.until, event.begins_at
+        event.series, event.addressee, event.rhythm, event.begins_at, event.first_due, event.until, event.begins_at
     )
     state.series[series.id] = series
     follow(state.clocks, series_waits(series))

@@ -187,7 +187,7 @@ class Series:
     """Papers that are owed at a rhythm; ``due`` is that of the next one, number ``next``."""
 
     id: str
-    to: str
+    addressee: str
     rhythm: str
     begins_at: datetime
     due: datetime | None

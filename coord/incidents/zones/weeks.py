@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from coord.errors import NotFound, Refused
 from coord.incidents.said import told
-from coord.incidents.spans import next_slot, rhythm_of, span
+from coord.incidents.spans import beginning, next_slot, rhythm_of, span
 from coord.incidents.times import happened, sane, sane_or_none
 from coord.incidents.zones import commands as do
 from coord.incidents.zones import facts
@@ -16,13 +16,16 @@ from coord.incidents.zones.facts import ZoneEvent
 from coord.incidents.zones.fold import version_of
 from coord.incidents.zones.model import Rule, Series, Testing, Zones
 
+MOST = 1_000_000_000
+"""No count of people that can be meant is larger."""
+
 
 def plan_testing(state: Zones, wish: do.PlanTesting, at: datetime) -> Sequence[ZoneEvent]:
     """Plan a round; the same area and time again is the same round."""
     begins_at, ends_at = sane(wish.begins_at, at, "begins at"), sane(wish.ends_at, at, "ends at")
     if ends_at <= max(begins_at, at):
         raise Refused("it would end before it begins", "ends-before-it-begins")
-    if wish.target <= 0:
+    if not 0 < wish.target <= MOST:
         raise Refused("say how many people are to be tested", "absurd-figure")
     said = (wish.area, wish.zones, begins_at, ends_at)
     if any((t.area, t.zones, t.begins_at, t.ends_at) == said for t in state.testings.values()):
@@ -47,7 +50,7 @@ def report_testing(state: Zones, wish: do.ReportTesting, at: datetime) -> Sequen
     """Take in how far a round is; what was sampled cannot become fewer."""
     testing = _testing(state, wish.testing)
     as_of = happened(wish.as_of, at)
-    if not 0 <= wish.positive <= wish.sampled:
+    if not 0 <= wish.positive <= wish.sampled <= MOST:
         raise Refused(f"{wish.positive} of {wish.sampled} cannot be meant", "absurd-figure")
     if testing.reports:
         last, sampled, positive = testing.reports[-1]
@@ -136,24 +139,24 @@ def settle_line(state: Zones, wish: do.SettleDayLine, at: datetime) -> Sequence[
 
 def declare_papers(state: Zones, wish: do.DeclarePapers, at: datetime) -> Sequence[ZoneEvent]:
     """Owe a series of papers; a series is declared once."""
-    if not wish.series or not wish.to:
+    if not wish.series or not wish.addressee:
         raise Refused("a series of papers has a name and goes to somebody", "series-unfit")
     rhythm_of(wish.rhythm)
-    begins_at = sane(wish.begins_at or at, at, "begins at")
+    begins_at = beginning(wish.begins_at, at)
     until = sane_or_none(wish.until, at, "until")
     first = next_slot(wish.rhythm, begins_at)
     if until is not None and until < first:
         raise Refused("it would end before it begins", "ends-before-it-begins")
     if (known := state.series.get(wish.series)) is not None:
-        if (known.to, known.rhythm, known.until, known.closed) == (wish.to, wish.rhythm, until, False):
+        if (known.addressee, known.rhythm, known.until, known.closed) == (wish.addressee, wish.rhythm, until, False):
             return []
-        raise Refused(f"{wish.series} is owed to {known.to} already", "series-exists")
+        raise Refused(f"{wish.series} is owed to {known.addressee} already", "series-exists")
     return [
         facts.PapersDeclared(
             at=at,
             by=wish.by,
             series=wish.series,
-            to=wish.to,
+            addressee=wish.addressee,
             rhythm=wish.rhythm,
             begins_at=begins_at,
             first_due=first,

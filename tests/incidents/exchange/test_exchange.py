@@ -106,7 +106,7 @@ def test_after_an_outage_each_missed_sheet_is_owed_by_itself() -> None:
 def answer(**more: Any) -> do.RecordReply:
     said: dict[str, Any] = {
         "neighbour": "macao", "source": "COPC duty officer", "said_at": TEN + 10 * MINUTE,
-        "fields": {"signal": "8", "bridges": "lotus closed 18:30"}, "channel": "phone", **more,
+        "fields": {"signal": "8", "bridges": "lotus-closed-18:30"}, "channel": "phone", **more,
     }  # fmt: skip
     return do.RecordReply(**said)
 

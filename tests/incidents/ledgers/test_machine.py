@@ -81,11 +81,12 @@ class Books(RuleBasedStateMachine):
     def on_offer(self, data: st.DataObject, step: Any, ahead: int | None, back: bool) -> None:
         offers = [(need.id, offer) for need in self.play.state.needs.values() for offer in need.offers]
         need, offer = data.draw(st.sampled_from(offers))
+        group = self.play.state.needs[need].offers[offer].group
         eta = None if ahead is None else self.now + ahead * MINUTE
         if back:
-            self.do(do.WithdrawOffer(need=need, offer=offer, why="broken"))
+            self.do(do.WithdrawOffer(need=need, offer=offer, group=group, why="broken"))
         else:
-            self.do(do.AdvanceOffer(need=need, offer=offer, now=step, eta=eta))
+            self.do(do.AdvanceOffer(need=need, offer=offer, group=group, now=step, eta=eta))
 
     @rule(minutes=st.sampled_from([5, 20, 61, 600, 3000]))
     def wait(self, minutes: int) -> None:

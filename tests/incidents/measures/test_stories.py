@@ -192,7 +192,6 @@ REFUSALS = [
     (stop(basis="flood-I"), "area-missing"),
     (stop(sectors=("power",)), "lifeline"),
     (stop(authority=""), "wrong-authority"),
-    (stop(may=("command",)), "wrong-authority"),
     (stop(reason="mood"), "reason"),
     (stop(effective_at=NOON), "measure-exists"),
     (stop(area="z", effective_at=NOON, until=NOON), "ends-before-it-begins"),

@@ -33,7 +33,7 @@ class Weeks(RuleBasedStateMachine):
         self.play = Play(ZONES, expected_clocks, keys, row, touched)
         self.now = NOON
         self.notices = 0
-        self.do(do.DeclarePapers(series="daily", to="province", rhythm="12 h"))
+        self.do(do.DeclarePapers(series="daily", addressee="province", rhythm="12 h"))
 
     def do(self, command: Any) -> list[Any]:
         """Play *command*; a refusal is an answer, and the same command again brings nothing."""

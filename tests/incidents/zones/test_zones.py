@@ -170,7 +170,7 @@ def test_the_order_of_the_day_has_lines_that_are_done_or_say_why_not() -> None:
 
 def papers() -> Play:
     play = room()
-    play(do.DeclarePapers(series="daily-report", to="province", rhythm="17:00"), EVENING)
+    play(do.DeclarePapers(series="daily-report", addressee="province", rhythm="17:00"), EVENING)
     return play
 
 
@@ -215,9 +215,9 @@ REFUSALS = [
     (do.OrderRule(rule="kept", value="y", valid_from=EVENING - DAY, **OK), "rule-unfit"),
     (do.WithdrawRule(rule="kept", version=1), "not-pending"),
     (do.GiveDayLine(day="3 July", group="TST", text="t"), "line-unfit"),
-    (do.DeclarePapers(series="", to="x", rhythm="17:00"), "series-unfit"),
-    (do.DeclarePapers(series="x", to="x", rhythm="now and then"), "rhythm"),
-    (do.DeclarePapers(series="daily-report", to="state", rhythm="17:00"), "series-exists"),
+    (do.DeclarePapers(series="", addressee="x", rhythm="17:00"), "series-unfit"),
+    (do.DeclarePapers(series="x", addressee="x", rhythm="now and then"), "rhythm"),
+    (do.DeclarePapers(series="daily-report", addressee="state", rhythm="17:00"), "series-exists"),
     (do.FilePaper(series="daily-report", text=""), "text-missing"),
     (do.FilePaper(series="daily-report", text="t", number=7), "not-owed"),
 ]
