@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import re
 from collections.abc import AsyncIterator
@@ -46,6 +47,7 @@ class Centre:
     origins: Origins
     setup_token: str | None = None
     started_at: datetime = field(default_factory=now)
+    opening: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     def world(self, space: str) -> World:
         """Return the running space of that name."""
@@ -57,9 +59,10 @@ class Centre:
         """Open *name* beside the others; the same again when it is open."""
         if not NAME.fullmatch(name) or (name == "live") != (mode == "live"):
             raise Refused("a space is named a-z, 0-9 and '-'; the live one is called live", "space-name")
-        if name not in self.worlds:
-            self.worlds[name] = await open_world(self.settings, name, mode, policies)
-        return self.worlds[name]
+        async with self.opening:  # two who open it at once get the same one
+            if name not in self.worlds:
+                self.worlds[name] = await open_world(self.settings, name, mode, policies)
+            return self.worlds[name]
 
     async def who(self, connection: HTTPConnection, method: str) -> Actor:
         """Return who asks, by bearer token or cookie; :exc:`NotSignedIn` when nobody does.
