@@ -59,10 +59,9 @@ class Centre:
         """Open *name* beside the others; the same again when it is open."""
         if not NAME.fullmatch(name) or (name == "live") != (mode == "live"):
             raise Refused("a space is named a-z, 0-9 and '-'; the live one is called live", "space-name")
-        async with self.opening:  # two who open it at once get the same one
-            if name not in self.worlds:
-                self.worlds[name] = await open_world(self.settings, name, mode, policies)
-            return self.worlds[name]
+        if name not in self.worlds:
+            self.worlds[name] = await open_world(self.settings, name, mode, policies)
+        return self.worlds[name]
 
     async def who(self, connection: HTTPConnection, method: str) -> Actor:
         """Return who asks, by bearer token or cookie; :exc:`NotSignedIn` when nobody does.
