@@ -71,7 +71,9 @@ class Desk:
         async with asyncio.timeout(PATIENCE):
             while True:
                 try:
-                    return await ask()
+                    answer = await ask()
+                    if answer not in ("try-again", "fate-unknown"):  # asked to come back with the same key
+                        return answer
                 except httpx.TransportError:
                     self.repeated += 1
                     if self.centre.gone():
