@@ -20,6 +20,7 @@ from coord.errors import Refused
 from coord.events import StreamId
 from tests.api.asking import operations
 from tests.api.centre import Running, centre_at, until
+from tests.api.command_scene import commanded
 from tests.api.scene import all_rows, look, started
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -38,6 +39,7 @@ async def here(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Runnin
         group = scene.of("order")[0]["group"]
         lead = await here.client(f"{group.lower()}-lead")
         await lead.post(f"{at}/help", {"group": group, "what": "pumps", "text": "SAMPLE words"})
+        await commanded(here, group)
         yield here
 
 
@@ -106,7 +108,7 @@ async def _parts(here: Running) -> list[tuple[str, dict[str, Any]]]:
 async def test_every_single_part_has_an_etag_and_is_the_row_of_the_board(here: Running) -> None:
     officer = await here.client("duty-officer")
     parts = await _parts(here)
-    assert len(parts) == len(PARTS) == 10
+    assert len(parts) == len(PARTS) == 17
     for path, row in parts:
         answer = await get(officer, path)
         assert answer.status_code == 200, path
