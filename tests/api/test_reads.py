@@ -18,9 +18,9 @@ from coord.api.reads import PARTS
 from coord.client import Client
 from coord.errors import Refused
 from coord.events import StreamId
+from tests.api import command_scene
 from tests.api.asking import operations
 from tests.api.centre import Running, centre_at, until
-from tests.api.command_scene import commanded
 from tests.api.scene import all_rows, look, started
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -39,7 +39,7 @@ async def here(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Runnin
         group = scene.of("order")[0]["group"]
         lead = await here.client(f"{group.lower()}-lead")
         await lead.post(f"{at}/help", {"group": group, "what": "pumps", "text": "SAMPLE words"})
-        await commanded(here, group)
+        await command_scene.commanded(here, group)
         yield here
 
 
