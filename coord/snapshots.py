@@ -9,10 +9,12 @@ complete; a stream whose snapshot is newer skips what it has seen.
 from __future__ import annotations
 
 import asyncio
+import gc
 import hashlib
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -47,14 +49,31 @@ def _sources_in(path: Path) -> tuple[Path, ...]:
 
 def sources(decider: Decider[Any, Any, Any]) -> list[Path]:
     """Return the files that say what a snapshot of *decider*'s state means."""
-    room = PACKAGE / decider.evolve.__module__.split(".")[1]
-    own = room if room.is_dir() else room.with_suffix(".py")
+    room = Path(str(sys.modules[".".join(decider.evolve.__module__.split(".")[:2])].__file__))
+    own = room.parent if room.name == "__init__.py" else room
     return [file for part in (own, *(PACKAGE / name for name in BASIS)) for file in _sources_in(part)]
 
 
 def code_of(decider: Decider[Any, Any, Any]) -> str:
     """Return the digest of all :func:`sources`: a snapshot that was made by others is not believed."""
     return hashlib.sha256("".join(map(_digest_of, sources(decider))).encode()).hexdigest()
+
+
+@contextmanager
+def undisturbed() -> Iterator[None]:
+    """Build a great state without the garbage collector, and let it leave alone for good what was built.
+
+    It would walk over all that is there again and again: half the time of a
+    start, and later pauses of as many milliseconds as there are thousands of tasks.
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+        gc.freeze()
+    finally:
+        if was_on:
+            gc.enable()
 
 
 async def recall(residence: Residence, cabinet: Cabinet) -> bool:

@@ -37,6 +37,11 @@ def given(reason: str) -> str:
     return reason
 
 
+def unread(draft: InWork) -> list[str]:
+    """Return the languages of *draft* that a machine wrote and nobody has read."""
+    return [one for one, of in draft.proposal.origins.items() if of == "machine" and one not in draft.read]
+
+
 def approve(draft: InWork, wish: Approve, at: datetime, space: Space) -> list[Event]:
     if wish.by in draft.authors:
         raise SamePerson(wish.by)
@@ -46,8 +51,8 @@ def approve(draft: InWork, wish: Approve, at: datetime, space: Space) -> list[Ev
         raise Refused("whom it reaches has not been shown for this text", "impact-not-shown")
     if wish.read_back.strip() != read_back(space, wish.shown):
         raise Refused(f"type {read_back(space, wish.shown)!r} to approve", "read-back")
-    if unread := [one for one, of in draft.proposal.origins.items() if of == "machine" and one not in draft.read]:
-        raise Refused(f"nobody has read the machine's text in {', '.join(sorted(unread))}", "language-unread")
+    if blind := unread(draft):
+        raise Refused(f"nobody has read the machine's text in {', '.join(sorted(blind))}", "language-unread")
     if any(one.by == wish.by and one.role == wish.role and one.shown == wish.shown for one in draft.approvals):
         return []
     return [Approved(wish.by, wish.role, draft.digest, at, wish.shown)]

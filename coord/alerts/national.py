@@ -47,6 +47,7 @@ SEVERITIES: Mapping[Colour, Severity] = {
     "Unknown": "Unknown",
 }
 COLOURS: Mapping[Severity, Colour] = {severity: colour for colour, severity in SEVERITIES.items()}
+_PLACE = "CPEAS Geographic Code"
 CODE = "12379"
 """valueName of the event code; beside it the parameter ``12379-severity`` keeps the colour as it was."""
 
@@ -127,13 +128,32 @@ def to_cap(message: National) -> Alert:
 
     Raises :exc:`Unfit` when its shapes cannot be read.
     """
-    kind = event_types().get(message.event_type)
     hits: list[Any] = []
     polygons = [read_polygon(text, "polygon", hits) for text in message.polygons]
     circles = [read_circle(text, "circle", hits) for text in message.circles]
     if hits:
         raise Unfit([Finding("error", str(hit.path), hit.code, hit.text) for hit in hits])
-    info = Info(
+    area = Area(
+        message.area_desc,
+        tuple(one for one in polygons if one is not None),
+        tuple(one for one in circles if one is not None),
+        (Named(_PLACE, message.geocode),) if message.geocode else (),
+    )
+    return Alert(
+        message.identifier,
+        message.sender_code or message.sender,
+        message.send_time,
+        message.status,
+        message.msg_type,
+        message.scope,
+        references=message.references,
+        infos=(_info(message, area),),
+    )
+
+
+def _info(message: National, area: Area) -> Info:
+    kind = event_types().get(message.event_type)
+    return Info(
         categories=(kind.category if kind else "Other",),
         event=kind.names.get(language_of(message.language), message.event_type) if kind else message.event_type,
         urgency="Past" if message.msg_type == "Cancel" else message.urgency,
@@ -154,24 +174,7 @@ def to_cap(message: National) -> Alert:
             Named(f"{CODE}-urgency", message.urgency),
             Named(f"{CODE}-sender", message.sender),
         ),
-        areas=(
-            Area(
-                message.area_desc,
-                tuple(one for one in polygons if one is not None),
-                tuple(one for one in circles if one is not None),
-                (Named("CPEAS Geographic Code", message.geocode),) if message.geocode else (),
-            ),
-        ),
-    )
-    return Alert(
-        message.identifier,
-        message.sender_code or message.sender,
-        message.send_time,
-        message.status,
-        message.msg_type,
-        message.scope,
-        references=message.references,
-        infos=(info,),
+        areas=(area,),
     )
 
 
@@ -193,7 +196,7 @@ def from_cap(alert: Alert, language: str = "zh-Hans") -> National:
         colour = COLOURS[info.severity]
     urgency = own.get(f"{CODE}-urgency", info.urgency)
     areas = info.areas
-    geocodes = [code.value for area in areas for code in area.geocodes if code.name == "CPEAS Geographic Code"]
+    geocodes = [code.value for area in areas for code in area.geocodes if code.name == _PLACE]
     return National(
         identifier=alert.identifier,
         sender=own.get(f"{CODE}-sender", info.sender_name or alert.sender),

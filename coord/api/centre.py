@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import re
 from collections.abc import AsyncIterator
@@ -46,6 +47,7 @@ class Centre:
     origins: Origins
     setup_token: str | None = None
     started_at: datetime = field(default_factory=now)
+    opening: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     def world(self, space: str) -> World:
         """Return the running space of that name."""

@@ -10,7 +10,8 @@ from typing import Any
 from coord.access.authorize import Actor
 from coord.api.centre import Centre, text_of
 from coord.api.etags import Stale, guard
-from coord.api.permits import known_groups, permit_command
+from coord.api.known import check_known
+from coord.api.permits import permit_command
 from coord.api.reactions import open_incidents
 from coord.api.verbs import Verb
 from coord.api.world import World
@@ -73,26 +74,15 @@ class Intake:
 
     def check(self) -> None:
         """Raise :exc:`Unfit` when plans or groups are named that the adopted plans do not know."""
-        adopted = self.world.plans.sets.get(self.world.plans.digest)
-        plans = {plan.plan for plan in adopted.plans} if adopted else set()
-        groups = known_groups(self.world)
-        wanted = self.values.get("wanted")
-        named = [("group", self.values.get("group")), ("to", self.values.get("to"))]
-        if wanted is not None:
+        values = self.values
+        named = [(name, str(values.get(name) or "")) for name in ("group", "to")]
+        if (wanted := values.get("wanted")) is not None:
             named += [("wanted.group", wanted.group), *(("wanted.support", group) for group in wanted.support)]
-        findings = [
-            Finding("error", path, "unknown-group", f"there is no group {code} in the adopted plans")
-            for path, code in named
-            if code and code not in groups
-        ]
-        if (plan := self.values.get("plan")) and plan not in plans:
-            findings.append(Finding("error", "plan", "unknown-plan", f"no plan {plan} is adopted"))
-        told, group = self.values.get("recorded_for"), self.values.get("group")
+        check_known(self.world, str(values.get("plan") or ""), named)
+        told, group = values.get("recorded_for"), values.get("group")
         if told and group and told != group:
             sentence = f"it is recorded for {told}, so it cannot be an answer of {group}"
-            findings.append(Finding("error", "recorded_for", "recorded-for-another", sentence))
-        if findings:
-            raise Unfit(findings)
+            raise Unfit([Finding("error", "recorded_for", "recorded-for-another", sentence)])
 
     def correct(self, sent: str) -> None:
         """Move ``happened_at`` and ``said_at`` by what the sender's clock is off (P-2)."""

@@ -122,6 +122,9 @@ def _operation(path: str, method: str, operation: dict[str, Any]) -> None:
     if path.startswith(("/session", "/password")) and method == "post":
         statuses += [401, 429]
     answers = operation.setdefault("responses", {})
+    if (done := answers.get("200")) is not None:
+        for body in done.setdefault("content", {"application/json": {}}).values():
+            body["schema"] = body.get("schema") or {"type": "object"}
     for status in sorted(set(statuses)):
         answers[str(status)] = _problem(WORDS[status])
     answers["default"] = _problem("anything else; a fault of the centre has code `bug`")

@@ -7,6 +7,7 @@ from typing import Any
 
 from coord.access.actions import Action, thing_of
 from coord.access.authorize import Actor, Object, authorize, authorize_start, may
+from coord.api.known import known_groups
 from coord.api.verbs import Verb
 from coord.api.world import World
 from coord.errors import NotFound, Refused
@@ -30,12 +31,6 @@ def allowed(world: World, actor: Actor, action: Action, group: str = "") -> bool
 def groups_of(actor: Actor) -> tuple[str, ...]:
     """Return the task groups that *actor* works in, sorted."""
     return tuple(sorted({grant.group for grant in actor.grants if grant.group}))
-
-
-def known_groups(world: World) -> frozenset[str]:
-    """Return the task groups of the adopted plans."""
-    adopted = world.plans.sets.get(world.plans.digest)
-    return frozenset(adopted.groups) if adopted else frozenset()
 
 
 # -- commands --------------------------------------------------------------------------------------------------------

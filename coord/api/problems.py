@@ -30,6 +30,7 @@ STATUS: Mapping[str, int] = {
     "prove-again": 403,
     "not-your-task": 403,
     "not-your-order": 403,
+    "not-your-figure": 403,
     "not-administrator": 403,
     "wrong-csrf": 403,
     "foreign-origin": 403,
@@ -160,5 +161,5 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(Exception)
     async def bug(request: Request, error: Exception) -> Problem:
-        LOG.exception("bug", path=request.url.path, error=repr(error))
+        LOG.error("bug", path=request.url.path, error=repr(error))  # uvicorn prints the traceback, without locals
         return problem("bug", "coord made a mistake; it is in the centre's log", request.url.path)

@@ -20,13 +20,13 @@ def policies(plans: Plans, residence: Residence) -> Sequence[Policy]:
     """Return the reactions of one space."""
 
     def ask(row: Recorded) -> Iterable[Order]:
-        if not isinstance(row.event, SignalRaised) or not plans.digest:
-            return []
+        if not plans.digest or not isinstance(row.event, SignalRaised):
+            return []  # most events are none; what follows walks through all plans and incidents
         rules = tuple(signal_rules(plans.adopted()))
         return _orders(pure.signal_rules(row.event, row.stream, rules, open_incidents(residence)))
 
     def start(row: Recorded) -> Iterable[Order]:
-        if not isinstance(row.event, DecisionActed) or not plans.digest:
+        if not plans.digest or not isinstance(row.event, DecisionActed):
             return []
         digests = {plan.plan: plans.digest for plan in plans.adopted().plans}
         return _orders(pure.decisions_start_levels(row.event, digests))

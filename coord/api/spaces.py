@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, Path, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from coord.access.authorize import Actor
-from coord.api.asked import asked, centre_of
+from coord.api.asked import alone, asked, centre_of
 from coord.api.bodies import Body, When
 from coord.api.permits import permit
 from coord.api.world import World
@@ -156,7 +156,7 @@ def _health(routes: APIRouter) -> None:
 
 
 def _spaces(routes: APIRouter) -> None:
-    @routes.post("/spaces", tags=["spaces"], openapi_extra={"x-right": "exercise.open"})
+    @routes.post("/spaces", tags=["spaces"], dependencies=[Depends(alone)], openapi_extra={"x-right": "exercise.open"})
     async def open_space(request: Request, actor: Who, body: NewSpace) -> SpaceOpen:
         """Open an exercise: its own world, with the plans of the live one."""
         centre = centre_of(request)

@@ -7,6 +7,7 @@ says which digest was adopted. An incident keeps the digest that it runs on.
 from __future__ import annotations
 
 import asyncio
+import secrets
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, get_args
@@ -86,15 +87,16 @@ class Plans:
         versions: Versions = self.residence.room(self.stream).state
         at = self.residence.now() + timedelta(milliseconds=1)
         digest, setup = plans.digest, "coord:set-up"
+        act = secrets.token_hex(8)  # each adoption is an act of its own, also of a content that was adopted before
         steps: tuple[PlansCommand, ...] = (
             ProposeVersion(digest, setup, versions.latest),
             RecordCheck(digest, setup, errors, 0),
             RecordPreview(digest, setup, len(plans.groups), len(plans.plans), 0, 0),
             ApproveVersion(digest, by),
-            AdoptVersion(digest, by, f"copy {digest[:12]}", at, at + EVALUATE_AFTER),
+            AdoptVersion(digest, by, f"copy {act}", at, at + EVALUATE_AFTER),
         )
         for number, step in enumerate(steps):
-            await self.residence.handle(self.stream, step, Meta(at, setup, f"copy/{digest}/{number}"))
+            await self.residence.handle(self.stream, step, Meta(at, setup, f"copy/{act}/{number}"))
 
     async def keep(self, plans: PlanSet) -> None:
         """Keep the content of *plans* under its digest."""

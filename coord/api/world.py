@@ -24,7 +24,7 @@ from coord.handle import Residence
 from coord.hub.views import Hub
 from coord.reactor import Policy, Reactor
 from coord.reconciler import Reconciler
-from coord.snapshots import Snapshots, recall
+from coord.snapshots import Snapshots, recall, undisturbed
 from coord.spaces import SPACE, Mode, OpenSpace, Space
 from coord.store import Store, open_store
 from coord.store.verify import Broken, Verified, walk_chain
@@ -119,8 +119,11 @@ class World:
         """Carry out a command of the centre itself."""
         await self.residence.handle(stream, command, Meta(self.now(), actor, key or secrets.token_hex(12)))
 
-    async def walk(self, pause: float = 0.002) -> None:
-        """Verify the whole chain beside other work; a break turns this space read-only, and health says where."""
+    async def walk(self, pause: float = 0.01) -> None:
+        """Verify the whole chain beside other work (*pause* after each millisecond or two).
+
+        A break turns this space read-only, and health says where.
+        """
         await walk_chain(self.store.log, self._sound, self._break, pause=pause)
 
     async def keep_walking(self, every: float) -> None:
@@ -163,8 +166,9 @@ async def open_world(
     store = await open_store(settings.place, name, CODEC)
     clock: Clock = LiveClock() if mode == "live" else VirtualClock()
     residence = Residence(store.log, DECIDERS, clock.now)
-    await recall(residence, store.cabinet)
-    await residence.open()
+    with undisturbed():
+        await recall(residence, store.cabinet)
+        await residence.open()
     if isinstance(clock, VirtualClock):
         clock.pause(max(filter(None, (starts, residence.last_at)), default=LiveClock().now()))
     plans = Plans(residence, store.cabinet, settings.jurisdiction)

@@ -121,13 +121,14 @@ def state_of(row: Mapping[str, Any]) -> str:
     """Return how *row* stands, in one or two words."""
     match row["kind"]:
         case "activation":
-            return row["level"] or ("decided" if row["pending"] else "ended")
+            return row.get("level") or ("decided" if row.get("pending") else "ended")
         case "decision":
-            return f"open, {row['asks']} is asked" if row["asks"] else "open, overdue" if row["overdue"] else "open"
+            asks = f", {row['asks']} is asked" if row.get("asks") else ""
+            return f"open{asks}{', overdue' if row.get('overdue') else ''}"
         case "order":
-            return "NOBODY ANSWERS" if row["unanswered"] else f"open, {row['post']} is called"
+            return "NOBODY ANSWERS" if row.get("unanswered") else f"open, {row['post']} is called"
         case _:
-            return f"{row['now']}{' LATE' if row['late'] else ''}"
+            return f"{row['now']}{' LATE' if row.get('late') else ''}"
 
 
 def _due(row: Mapping[str, Any]) -> str:
@@ -138,7 +139,7 @@ def _due(row: Mapping[str, Any]) -> str:
 def _title(row: Mapping[str, Any]) -> str:
     match row["kind"]:
         case "decision":
-            return f"{row['hazard']}: level {row['proposes']}?" if row["proposes"] else str(row["question"])
+            return f"{row['hazard']}: level {row['proposes']}?" if row.get("proposes") else str(row["question"])
         case "order":
             return f"{len(row['items'])} tasks, {row['cause']}"
         case "task":

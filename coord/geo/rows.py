@@ -135,7 +135,7 @@ COLUMNS: Mapping[Register, tuple[Column, ...]] = {
     "points": (
         _t("id"), _t("kind"), *_WHERE, _i("danger"), _i("damage"), _t("contact", "responsible"),
         Column("patrol_min", "patrol", _maybe_minutes, _as_minutes),
-        _t("measure"), _n("watch_at"), _n("danger_at"), _n("rain_24h", "critical_rain_mm_24h"),
+        _t("measure"), _n("watch_at"), _n("danger_at"), _n("rain_24h", "critical_rain_mm_24h"), _l("marks"),
     ),
     "shelters": (
         _t("id"), *_WHERE, _t("tier"), _i("day"), _i("night"), _i("spaced"), _b("accessible"), _b("care"),
@@ -145,9 +145,9 @@ COLUMNS: Mapping[Register, tuple[Column, ...]] = {
         _t("id"), *_WHERE, _i("people"), _l("points"), _l("needs"), _t("shelter"), _l("route"), _t("contact"),
         _t("people_ref"),
     ),
-    "facilities": (_t("id"), _t("kind"), *_WHERE, _i("people"), _t("contact")),
-    "passages": (_t("id"), _t("kind"), *_WHERE, _t("authority"), _l("altern", "alternatives")),
-    "areas": (_t("id"), _t("kind"), _t("regime"), _i("people"), _t("within")),
+    "facilities": (_t("id"), _t("kind"), *_WHERE, _i("people"), _t("contact"), _l("marks")),
+    "passages": (_t("id"), _t("kind"), *_WHERE, _t("authority"), _l("altern", "alternatives"), _l("marks")),
+    "areas": (_t("id"), _t("kind"), _t("regime"), _i("people"), _t("within"), _t("unit")),
     "gauges": (
         _t("id"), _t("kind"), *_WHERE, _t("measure"), Column("step_min", "step", _minutes, _as_minutes),
         Column("silent_min", "silent_after", _minutes, _as_minutes), _n("low"), _n("high"), _n("steepest"), _t("point"),

@@ -43,6 +43,9 @@ HEARD = ("hello", "ping")
 SAID = ("reset", "frame", "at", "pong")
 """Every kind of message that the centre sends."""
 
+MOST = 50
+"""Messages that a client may send at once; then ten a second."""
+
 CLOSE = {
     1000: "done: the client said goodbye; do not come back by yourself",
     1001: "going away: the centre restarts; come back with jitter",
@@ -122,6 +125,8 @@ class Session:
     def __init__(self, view: Seen, hello: Hello, at: datetime, beat: timedelta = STAFF_BEAT) -> None:
         self.view = view
         self.beat = beat
+        self.heard_at = at
+        self.allowance = float(MOST)
         self.cursor = hello.after
         self.beat_due = at
         self.reset = hello.epoch != view.epoch or not 0 <= hello.after <= view.position
@@ -151,6 +156,10 @@ class Session:
 
     def hear(self, text: str, at: datetime) -> list[str]:
         """Return the answers to what the client said; :exc:`BadMessage` ends the session."""
+        self.allowance = min(MOST, self.allowance + 10 * max((at - self.heard_at).total_seconds(), 0.0)) - 1
+        self.heard_at = at
+        if self.allowance < 0:
+            raise BadMessage(f"more than {MOST} messages at once")
         said = read_message(text)
         sent = said.get("sent")
         small = sent is None or isinstance(sent, int | float) or (isinstance(sent, str) and len(sent) <= 64)

@@ -7,6 +7,7 @@ orders again counts from the raise.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,14 +17,14 @@ from coord.plans.model import PlanSet
 from coord.plans.parts import Duty
 from coord.plans.rounds import Course, Segments, course, segments
 from coord.plans.terms import Due
-from coord.plans.wanted import InForce, Level, Situation, Triggered, rank
+from coord.plans.wanted import LEVELS, InForce, Level, Situation, Triggered, rank
 
 AFTERWARDS = ("end", "recovery", "review")
 
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """T and D of a duty, and per level for rules that name one."""
+    """T and D of a duty, per level for rules that name one, and the levels as they took effect for its rounds."""
 
     t: datetime
     d: datetime
@@ -54,18 +55,52 @@ class Claim:
 
 def claims(plans: PlanSet, situation: Situation) -> Iterator[Claim]:
     """Yield all demands that hold in *situation*."""
-    raises = _raises(situation)
+    raised = _last_raise(situation)
     for force in situation.activations:
-        for said in demands(plans, force.plan).values():
-            for demand in said:
-                if (clock := _clock(demand.duty, force, situation, raises)) and _fits(demand.duty, situation):
-                    number = _again(plans, demand.duty, situation) if demand.duty.again else 1
-                    yield _claim(plans, demand, clock, situation, number, force.area)
+        frame = _Frame(force, situation, raised)
+        for demand in _all(plans, force.plan):
+            duty = demand.duty
+            clock = frame.clock(duty)
+            if clock is not None and (duty.when is None or duty.when.holds(situation.properties)):
+                number = _occurrence(plans, duty, situation) if duty.again else 1
+                yield _claim(plans, demand, clock, situation, number, force.area)
     for number, fired in _firings(situation):
         clock = Clock(fired.at, fired.at, {}, {}, ())
         for demand in _issued(plans, fired):
-            if _fits(demand.duty, situation):
+            if demand.duty.when is None or demand.duty.when.holds(situation.properties):
                 yield _claim(plans, demand, clock, situation, number, "", fired.places)
+
+
+@functools.lru_cache(maxsize=256)
+def _all(plans: PlanSet, plan: str) -> tuple[Demand, ...]:
+    return tuple(demand for said in demands(plans, plan).values() for demand in said)
+
+
+class _Frame:
+    """One activation: the clock of each level, worked out once."""
+
+    def __init__(self, force: InForce, situation: Situation, raised: datetime | None) -> None:
+        self.rank = rank(force.level)
+        self.reached = max(map(rank, force.since), default=0)
+        self.after = situation.ended_at
+        self.clocks: dict[Level | None, Clock] = {}
+        self.again: dict[Level | None, Clock] = {}
+        levels = course(force)
+        anew = dict.fromkeys(force.since, raised) if raised is not None else {}
+        for level in LEVELS[: self.rank]:
+            t = _since(force.since, level) or situation.at
+            d = _since(force.decided, level) or t
+            self.clocks[level] = self.again[level] = Clock(t, d, force.since, force.decided, levels)
+            if raised is not None and raised > t:
+                self.again[level] = Clock(raised, raised, anew, anew, ())
+
+    def clock(self, duty: Duty) -> Clock | None:
+        """Return where *duty* counts from in this activation, None when it is not owed there."""
+        if duty.phase not in AFTERWARDS:
+            return (self.again if duty.again else self.clocks).get(duty.from_level)
+        if self.after is None or rank(duty.from_level) > self.reached:
+            return None
+        return Clock(self.after, self.after, {}, {}, ())
 
 
 def _claim(
@@ -78,35 +113,13 @@ def _claim(
     only: tuple[str, ...] = (),
 ) -> Claim:
     duty = demand.duty
-    due = min(_dues(plans, duty.by, clock, situation), default=None)
-    if not duty.every:
-        return Claim(demand, due, None, number, area, only)
-    own: Level = duty.from_level or "IV"
-    begun = segments(duty.every, own, clock.levels or ((clock.t, own),))
-    return (
-        Claim(demand, None, Pulse(begun, due), number, area, only)
-        if begun
-        else Claim(demand, due, None, number, area, only)
-    )
-
-
-def _fits(duty: Duty, situation: Situation) -> bool:
-    return duty.when is None or duty.when.holds(situation.properties)
-
-
-def _clock(duty: Duty, force: InForce, situation: Situation, raised: datetime | None) -> Clock | None:
-    """Return where *duty* counts from in this activation, None when it is not owed there."""
-    if duty.phase in AFTERWARDS:
-        ended = situation.ended_at
-        reached = duty.from_level is None or any(rank(one) >= rank(duty.from_level) for one in force.since)
-        return Clock(ended, ended, {}, {}, ()) if ended is not None and reached else None
-    if duty.from_level is None or force.level is None or rank(force.level) < rank(duty.from_level):
-        return None
-    t = _since(force.since, duty.from_level) or situation.at
-    if duty.again and raised is not None and raised > t:
-        levels = dict.fromkeys(force.since, raised)
-        return Clock(raised, raised, levels, levels, ())
-    return Clock(t, _since(force.decided, duty.from_level) or t, force.since, force.decided, course(force))
+    due = _due(plans, duty.by, clock, situation) if duty.by else None
+    if duty.every:
+        own: Level = duty.from_level or "IV"
+        begun = segments(duty.every, own, clock.levels or ((clock.t, own),))
+        if begun:
+            return Claim(demand, None, Pulse(begun, due), number, area, only)
+    return Claim(demand, due, None, number, area, only)
 
 
 def _since(times: Mapping[Level, datetime], level: Level) -> datetime | None:
@@ -116,8 +129,9 @@ def _since(times: Mapping[Level, datetime], level: Level) -> datetime | None:
     return min((time for one, time in times.items() if rank(one) >= rank(level)), default=None)
 
 
-def _dues(plans: PlanSet, rules: tuple[Due, ...], clock: Clock, situation: Situation) -> Iterator[datetime]:
-    """Yield the due times of all rules that count: those of the duty's own level and of each level that was reached."""
+def _due(plans: PlanSet, rules: tuple[Due, ...], clock: Clock, situation: Situation) -> datetime | None:
+    """Return the earliest due time of the rules that count: the duty's own, and those of each level reached."""
+    earliest: datetime | None = None
     for rule in rules:
         t, d = clock.t, clock.d
         if rule.level is not None and clock.since:
@@ -125,21 +139,23 @@ def _dues(plans: PlanSet, rules: tuple[Due, ...], clock: Clock, situation: Situa
                 continue
             t = clock.since[rule.level]
             d = clock.decided.get(rule.level, t)
-        if (due := rule.at(t, d, situation.milestones, plans.zone)) is not None:
-            yield due
+        due = rule.at(t, d, situation.milestones, plans.zone)
+        if due is not None and (earliest is None or due < earliest):
+            earliest = due
+    return earliest
 
 
-def _raises(situation: Situation) -> datetime | None:
+def _last_raise(situation: Situation) -> datetime | None:
     """Return when a raise last ordered duties again; a second hazard's raise counts for the first one's too."""
     times = [force.raised_at or max(force.since.values()) for force in situation.activations if force.raised]
     return max(times, default=None)
 
 
-def _again(plans: PlanSet, duty: Duty, situation: Situation) -> int:
+def _occurrence(plans: PlanSet, duty: Duty, situation: Situation) -> int:
     """Return 1 and one more for each raise of a plan that has *duty*; an activation named twice counts once."""
     raises: dict[tuple[str, str], int] = {}
     for force in situation.activations:
-        if duty.id in demands(plans, force.plan):
+        if force.raised and duty.id in demands(plans, force.plan):
             known = raises.get((force.plan, force.area), 0)
             raises[force.plan, force.area] = max(known, force.raised)
     return 1 + sum(raises.values())

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from coord.plans.wanted import OnLower, TaskKind, Wanted, Weight, rank
+from coord.plans.wanted import Desired, OnLower, TaskKind, Wanted, Weight, rank
 
 WEIGHTS: tuple[Weight, ...] = ("record", "order", "life")
 KINDS: tuple[TaskKind, ...] = ("desk", "field", "round")
@@ -46,6 +46,17 @@ def join(one: Wanted, other: Wanted) -> Wanted:
         round_due=earliest(one.round_due, other.round_due),
         sources=union(one.sources, other.sources),
     )
+
+
+def together(some: Iterable[Desired]) -> Desired:
+    """Return all that *some* want at once, ordered by key: for activations that run on different versions of a set."""
+    found: dict[str, Wanted] = {}
+    until: datetime | None = None
+    for desired in some:
+        until = earliest(until, desired.until)
+        for task in desired.tasks:
+            found[task.key] = join(found[task.key], task) if task.key in found else task
+    return Desired(tuple(found[key] for key in sorted(found)), until)
 
 
 def titles(one: Mapping[str, str], other: Mapping[str, str]) -> Mapping[str, str]:

@@ -31,12 +31,12 @@ class PlaceTerm:
 
     def covers(self, row: PlaceRow) -> bool:
         """Return whether *row* is such a place."""
-        return (
-            row.kind == self.kind
-            and all(mark in row.marks for mark in self.marks)
-            and not any(mark in row.marks for mark in self.unmarked)
-            and (not self.area or self.area in row.areas)
-        )
+        if row.kind != self.kind or (self.area and self.area not in row.areas):
+            return False
+        for mark in self.marks:
+            if mark not in row.marks:
+                return False
+        return not self.unmarked or not any(mark in row.marks for mark in self.unmarked)
 
 
 @dataclass(frozen=True, slots=True, order=True)

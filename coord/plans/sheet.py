@@ -14,7 +14,6 @@ from coord.plans.explain import order
 from coord.plans.merge import Demand, demands, text_of
 from coord.plans.model import PlanSet
 from coord.plans.speech import ROMAN, Reader
-from coord.plans.terms import duration_text
 from coord.plans.wanted import Level, rank
 
 ZH = {
@@ -92,7 +91,7 @@ def card(plans: PlanSet, group: str, level: Level, plan: str, language: str = ""
     support = [_help(reader, demand) for demand in held if group in demand.duty.support]
     wait = plans.master.ack_within.get("order")
     calls = [
-        (reader.post(rung.post), "", "", duration_text(length) if (length := rung.wait or wait) else "", "")
+        (reader.post(rung.post), "", "", reader.length(length) if (length := rung.wait or wait) else "", "")
         for rung in one.ladder
     ]
     plan_title = reader.pick(plans.text(plan, "plan", plans[plan].title))
@@ -114,7 +113,7 @@ def _lead(reader: Reader, demand: Demand) -> Row:
         reader.pick(text_of(reader.plans, demand)),
         reader.dues(duty),
         reader.places(duty.each) if duty.each else "",
-        reader.words["list"].join(duty.support),
+        reader.words["list"].join(map(reader.short, duty.support)),
         duty.evidence,
         duty.clause,
     )
@@ -123,7 +122,7 @@ def _lead(reader: Reader, demand: Demand) -> Row:
 def _help(reader: Reader, demand: Demand) -> Row:
     duty = demand.duty
     level = ROMAN[duty.from_level] if duty.from_level else ""
-    return (level, reader.pick(text_of(reader.plans, demand)), reader.dues(duty), duty.owner)
+    return (level, reader.pick(text_of(reader.plans, demand)), reader.dues(duty), reader.short(duty.owner))
 
 
 def _tables(one: Card) -> Sequence[tuple[str, Row, Sequence[Row]]]:
@@ -160,7 +159,8 @@ body { font: 11pt/1.35 "Noto Sans CJK SC", "Source Han Sans SC", "PingFang SC", 
 h1 { font-size: 20pt; margin: 0 } h2 { font-size: 13pt; margin: 10pt 0 3pt } p { margin: 2pt 0 6pt }
 table { border-collapse: collapse; width: 100% } thead { display: table-header-group } tr { break-inside: avoid }
 th, td { border: 0.6pt solid #555; padding: 3pt 5pt; text-align: left; vertical-align: top } th { background: #eee }
-.lead td:nth-child(2) { font-weight: bold } .calls td { height: 22pt } td:last-child { white-space: nowrap }
+.lead td:nth-child(2) { font-weight: bold } .calls td { height: 22pt }
+.calls th:nth-child(2) { width: 18% } .calls th:nth-child(3) { width: 24% } td:last-child { white-space: nowrap }
 footer { margin-top: 8pt; font-size: 9pt; color: #555 }
 """
 

@@ -131,6 +131,11 @@ class Reader:
         master = self.plans.master.plan
         return f"{self.pick(self.plans.text(master, f'group.{code}', self.plans.groups[code].title))} ({code})"
 
+    def short(self, code: str) -> str:
+        """Return what a group is called in a hurry: its spoken name in the first language, else its code."""
+        home = self.language == self.plans.master.languages[0]
+        return (self.plans.groups[code].spoken if home else "") or code
+
     def post(self, name: str) -> str:
         """Return the name of a post."""
         master = self.plans.master

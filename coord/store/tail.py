@@ -56,6 +56,10 @@ class Tail:
         """The event that the next :meth:`push` or :meth:`ring` will set."""
         return self._bell
 
+    def ends_at(self, position: int) -> bool:
+        """Return whether the newest event that is held is the one at *position*."""
+        return bool(self._events) and self._events[-1].position == position
+
     def after(self, position: int) -> Sequence[Recorded]:
         """Return what is held from position + 1 on; nothing when that one is not held."""
         if not self._events or not (first := self._events[0].position) <= position + 1 <= self._events[-1].position:
@@ -79,7 +83,9 @@ async def follow(tail: Tail, read: Read, after: int, poll: float | None) -> Asyn
     while not tail.closed():
         bell = tail.bell  # taken before looking, so that what comes meanwhile is not slept through
         try:
-            batch = tail.after(after) or await whole(read, after)
+            batch = tail.after(after)
+            if not batch and not (poll is None and tail.ends_at(after)):
+                batch = await whole(read, after)
         except CoordError:
             if tail.closed():
                 return

@@ -8,20 +8,25 @@ import javax.xml.parsers.DocumentBuilderFactory;
 import org.w3c.dom.Document;
 import org.w3c.dom.NodeList;
 
-/** Verifies the signature of a CAP message with the JDK's own XML-DSig: java VerifyCap.java message.xml cert.pem */
+/** Verifies signatures of CAP messages with the JDK's own XML-DSig: java VerifyCap.java message.xml cert.pem … */
 public class VerifyCap {
     public static void main(String[] args) throws Exception {
+        for (int n = 0; n < args.length; n += 2) {
+            System.out.println(holds(args[n], args[n + 1]) ? "valid" : "invalid");
+        }
+    }
+
+    static boolean holds(String message, String pin) throws Exception {
         DocumentBuilderFactory factory = DocumentBuilderFactory.newInstance();
         factory.setNamespaceAware(true);
-        Document document = factory.newDocumentBuilder().parse(args[0]);
+        Document document = factory.newDocumentBuilder().parse(message);
         NodeList found = document.getElementsByTagNameNS(XMLSignature.XMLNS, "Signature");
         X509Certificate certificate;
-        try (FileInputStream file = new FileInputStream(args[1])) {
+        try (FileInputStream file = new FileInputStream(pin)) {
             certificate = (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(file);
         }
         DOMValidateContext context = new DOMValidateContext(certificate.getPublicKey(), found.item(0));
         context.setProperty("org.jcp.xml.dsig.secureValidation", Boolean.TRUE);
-        XMLSignature signature = XMLSignatureFactory.getInstance("DOM").unmarshalXMLSignature(context);
-        System.out.println(signature.validate(context) ? "valid" : "invalid");
+        return XMLSignatureFactory.getInstance("DOM").unmarshalXMLSignature(context).validate(context);
     }
 }

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
-from coord.alerts.acts import BreakGlass, Draft, Submit, Update
-from coord.alerts.board import alongside, row
+from coord.alerts.acts import BreakGlass, Draft, ReadLanguage, Submit, Update
+from coord.alerts.alongside import alongside
+from coord.alerts.board import keys, row, touched
 from coord.alerts.model import Alert, Area, Circle, Place
-from coord.alerts.thread import Policy
 
 from .desk import Desk, proposal
-from .given import HOUR, NOON, draft, square
-
-POLICY = Policy()
+from .given import HOUR, draft, square
 
 
 def elsewhere(alert: Alert, *areas: Area, event: str = "") -> Alert:
@@ -20,32 +19,62 @@ def elsewhere(alert: Alert, *areas: Area, event: str = "") -> Alert:
     return replace(alert, infos=infos)
 
 
-def test_a_row_follows_a_warning_from_draft_to_expiry() -> None:
+def test_the_rows_follow_a_warning_from_draft_to_expiry() -> None:
     desk = Desk()
-    assert row(desk.thread, NOON, POLICY).draft == ""
-    desk.do(Draft("ana", proposal()))
-    assert row(desk.thread, NOON, POLICY).draft == "drafting"
+    assert list(keys(desk.thread)) == []
+    desk.do(Draft("ana", proposal(machine="zh-Hant")))
+    drafted = row(desk.thread, "draft:t1")
+    assert drafted is not None
+    assert (drafted["submitted"], drafted["authors"], drafted["unread"]) == (False, ["ana"], ["zh-Hant"])
+    assert drafted["groups"] == ()
+    desk.do(ReadLanguage("bo", "zh-Hant"))
     desk.do(Submit("ana"))
-    waiting = row(desk.thread, NOON, POLICY)
-    assert (waiting.draft, waiting.authors, waiting.approvals_needed) == ("submitted", ("ana",), 1)
     desk.do(desk.approve("bo"))
-    assert row(desk.thread, NOON, POLICY).draft == "approved"
-    assert row(desk.thread, NOON + 12 * HOUR, POLICY).draft == "submitted"
+    approved = row(desk.thread, "draft:t1")
+    assert approved is not None
+    assert [one["by"] for one in approved["approvals"]] == ["bo"]
+    assert (approved["approvals_needed"], approved["unread"]) == (1, [])
     desk.do(desk.publish())
-    out = row(desk.thread, NOON, POLICY, "pt")
-    assert (out.identifier, out.headline, out.severity) == ("HQ-1", "Saia até às 17h00", "Severe")
-    assert out.owes_all_clear
+    assert list(keys(desk.thread)) == ["warning:t1"]
+    assert row(desk.thread, "draft:t1") is None
+    out = row(desk.thread, "warning:t1")
+    assert out is not None
+    assert (out["identifier"], out["texts"]["pt"]["headline"]) == ("HQ-1", "Saia até às 17h00")
+    assert out["groups"] == ("*",)
     desk.wait(7 * HOUR)
-    over = row(desk.thread, desk.now, POLICY)
-    assert over.identifier == ""
-    assert over.owes_all_clear
+    over = row(desk.thread, "warning:t1")
+    assert over is not None
+    assert (over["in_force"], over["state"], over["owes_all_clear"]) == (False, "expired", True)
+    assert row(desk.thread, "warning:other") is None
+    assert row(desk.thread, "gossip:t1") is None
+
+
+def test_whatever_changes_was_named_as_touched_and_is_plain_data() -> None:
+    desk = Desk()
+    desk.bring_out()
+    desk.do(Update("ana", proposal(6, msg_type="Update", machine="pt")))
+    desk.wait(7 * HOUR)
+    state = desk.decider.fold([], stream="alert/t1")
+    for event in desk.log:
+        names, old = touched(state, event), {key: row(state, key) for key in keys(state)}
+        state = desk.decider.evolve(state, event)
+        new = {key: row(state, key) for key in keys(state)}
+        changed = {key for key in {*old, *new} if old.get(key) != new.get(key)}
+        assert changed <= names
+        assert json.loads(json.dumps(new)).keys() == new.keys()
 
 
 def test_a_broken_glass_stands_on_the_board_until_it_is_reviewed() -> None:
     desk = Desk()
     desk.do(Draft("ana", proposal(urgent=True)))
     desk.do(BreakGlass("ana", desk.digest(), "nobody answers"))
-    assert row(desk.thread, NOON, POLICY).review_owed
+    broken = row(desk.thread, "draft:t1")
+    assert broken is not None
+    assert broken["glass_broken_by"] == "ana"
+    desk.do(desk.publish())
+    out = row(desk.thread, "warning:t1")
+    assert out is not None
+    assert out["review_owed"]
 
 
 def test_the_same_event_over_the_same_ground_is_a_duplicate_and_another_is_told() -> None:
@@ -66,5 +95,4 @@ def test_what_is_only_drafted_lies_over_nothing() -> None:
     desk = Desk()
     desk.bring_out()
     desk.do(Update("ana", proposal(6, msg_type="Update")))
-    assert row(desk.thread, NOON, POLICY).draft_act == "update"
     assert [finding.code for finding in alongside(draft(), [desk.thread])] == ["duplicate"]

@@ -11,6 +11,11 @@ from tests.api.centre import Running
 Row = dict[str, Any]
 
 
+def supporting(task: Row) -> list[str]:
+    """Return the groups that help with *task*; a row leaves out what is empty."""
+    return list(task.get("support", ()))
+
+
 @dataclass(frozen=True)
 class Scene:
     """What stands on the boards, by kind."""

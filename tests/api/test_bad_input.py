@@ -17,7 +17,7 @@ from coord.access.documents import VAULT
 from coord.api.edge import LARGEST
 from coord.client import Client
 from tests.api.centre import Running, centre_at
-from tests.api.scene import Scene, look, started
+from tests.api.scene import Scene, look, started, supporting
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -199,7 +199,7 @@ async def test_nobody_acknowledges_for_another_group(desk: Desk) -> None:
 async def test_nobody_works_on_the_task_of_another_group(desk: Desk) -> None:
     head = desk.head
     own = desk.scene.of("task", desk.mine)[0]
-    foreign = next(row for row in desk.scene.of("task", desk.other) if desk.mine not in row["support"])
+    foreign = next(row for row in desk.scene.of("task", desk.other) if desk.mine not in supporting(row))
     lead = f"{desk.mine.lower()}-lead"
     for row, group, code in (
         (foreign, desk.mine, "forbidden"),

@@ -12,7 +12,7 @@ from typing import Any
 
 from coord.client import Client
 from tests.api.centre import Running, centre_at
-from tests.api.scene import Scene, all_rows, look, started
+from tests.api.scene import Scene, all_rows, look, started, supporting
 from tests.api.taps import Tap, strings, tapped
 
 NAME, PHONE, WORDS = "SAMPLE-NAME", "SAMPLE-PHONE", "SAMPLE-WORDS"
@@ -77,7 +77,7 @@ async def _orders(here: Running, officer: Client, scene: Scene) -> None:
         await lead.post(scene.path(task, "evidence"), {"group": group, "proof": words()})
         await lead.post(f"{at}/help", {"group": group, "what": "pumps", "text": words(), "told_by": words(NAME)})
     moved = scene.of("task")[0]
-    to = next(row["group"] for row in scene.of("task") if row["group"] not in (moved["group"], *moved["support"]))
+    to = next(row["group"] for row in scene.of("task") if row["group"] not in (moved["group"], *supporting(moved)))
     lead = await here.client(f"{moved['group'].lower()}-lead")
     await lead.post(scene.path(moved, "hand-over"), {"group": moved["group"], "to": to, "why": "no-crew"})
     await officer.post(scene.path(moved, "reassign"), {"to": to, "why": "nearer"})
@@ -89,10 +89,10 @@ def foreign(group: str, row: Any) -> bool:
     """Say whether *row* is none of the business of *group*."""
     match row["kind"]:
         case "task":
-            return group != row["group"] and group not in row["support"]
+            return group != row["group"] and group not in supporting(row)
         case "order" | "help":
             return bool(group != row["group"])
-        case "signal" | "incident" | "activation" | "milestone":
+        case "signal" | "incident" | "activation" | "milestone" | "party" | "period" | "return":
             return False
         case _:
             return True

@@ -25,7 +25,7 @@ from coord.hub.audience import Audience
 from coord.hub.session import CLOSE, STAFF_BEAT, Pace
 from coord.incidents.watch.commands import Note
 from tests.api.centre import Running, centre_at, until
-from tests.api.scene import started
+from tests.api.scene import started, supporting
 from tests.api.taps import Tap, address_of, tapped
 
 QUICK = Pace(beat=timedelta(seconds=0.05), hello=timedelta(seconds=0.2), slow=timedelta(seconds=0.2))
@@ -61,7 +61,7 @@ async def test_a_task_that_moves_while_both_groups_are_away_goes_here_and_comes_
         scene = await started(here)
         task = scene.of("task")[0]
         old = task["group"]
-        new = next(row["group"] for row in scene.of("task") if row["group"] not in (old, *task["support"]))
+        new = next(row["group"] for row in scene.of("task") if row["group"] not in (old, *supporting(task)))
         leads = {group: await here.client(f"{group.lower()}-lead") for group in (old, new)}
         stood: dict[str, tuple[str, int]] = {}
         for group, lead in leads.items():

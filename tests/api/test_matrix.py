@@ -146,7 +146,7 @@ def may(asker: Asker, right: str, owner: str) -> bool:
 
 def owner_of(stage: Stage, operation: Operation, asker: Asker, body: Any) -> str:
     """Return the group that owns what *operation* is about; a board is asked for by default as one's own."""
-    if operation.path == "/spaces/{space}/rows":
+    if operation.path in {"/spaces/{space}/rows", "/spaces/{space}/frames"}:
         return asker.group
     said = isinstance(body, dict) and body.get("group") == stage.mine and operation.path.startswith("/spaces")
     return stage.mine if said or "{task}" in operation.path or "{order}" in operation.path else ""

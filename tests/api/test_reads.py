@@ -21,7 +21,7 @@ from coord.events import StreamId
 from tests.api import command_scene
 from tests.api.asking import operations
 from tests.api.centre import Running, centre_at, until
-from tests.api.scene import all_rows, look, started
+from tests.api.scene import all_rows, look, started, supporting
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -134,9 +134,9 @@ async def test_the_etag_is_of_the_part_and_not_of_what_lies_beside_it(here: Runn
 
 async def test_whoever_sees_less_of_a_row_has_the_same_etag_to_decide_on(here: Running) -> None:
     scene = await look(here)
-    task = next(row for row in scene.of("task") if row["support"])
+    task = next(row for row in scene.of("task") if supporting(row))
     tags = set()
-    for login in ("duty-officer", f"{task['group'].lower()}-lead", f"{task['support'][0].lower()}-lead"):
+    for login in ("duty-officer", f"{task['group'].lower()}-lead", f"{supporting(task)[0].lower()}-lead"):
         tags.add((await get(await here.client(login), scene.path(task))).headers["etag"])
     assert len(tags) == 1
 

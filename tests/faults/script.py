@@ -26,7 +26,7 @@ REF = re.compile(r"\.[0-9a-f]{32}#[0-9a-f]{64}$")
 """What makes a reference to the vault unlike every other one to the same text."""
 
 RECONCILED = {"level-took-effect", "milestone-set", "milestone-retimed", "property-set", "reconcile-due"}
-SHORT = [{"post": post, "wait": "PT0.5S"} for post in ("commander", "deputy-commander", "duty-leader")]
+SHORT = [{"post": post, "wait": "PT1S"} for post in ("commander", "deputy-commander", "duty-leader")]
 
 
 class Desk:
@@ -71,7 +71,9 @@ class Desk:
         async with asyncio.timeout(PATIENCE):
             while True:
                 try:
-                    return await ask()
+                    answer = await ask()
+                    if answer not in ("try-again", "fate-unknown"):  # asked to come back with the same key
+                        return answer
                 except httpx.TransportError:
                     self.repeated += 1
                     if self.centre.gone():
@@ -196,7 +198,7 @@ def open_card(log: list[dict[str, Any]], level: str) -> str:
 
 async def _raise(desk: Desk) -> None:
     await start(desk, "orange", "II", 50)
-    call = {"question": "bridges", "hazard": "typhoon", "evidence": "call", "silent_after": "PT0.5S", "ladder": SHORT}
+    call = {"question": "bridges", "hazard": "typhoon", "evidence": "call", "silent_after": "PT1S", "ladder": SHORT}
     await desk.do("question", "chief-commander", "/decisions", {**call, "within": "PT2H"})
 
 

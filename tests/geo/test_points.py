@@ -119,6 +119,15 @@ def test_an_outage_makes_one_miss_and_the_next_visit_counts_from_now() -> None:
     assert overdue_points(layer, late) == []
 
 
+def test_a_visit_in_time_that_we_hear_of_late_was_not_missed() -> None:
+    layer = points()
+    play(layer, StartRounds("III", ("U3",), 30 * MINUTE, "level III"))
+    play(layer, Tick(NOON + 31 * MINUTE), NOON + 31 * MINUTE)
+    assert layer.points["U3"].missed == 1
+    play(layer, Visit("U3", NOON + 29 * MINUTE, "crew-2"), NOON + 50 * MINUTE)
+    assert layer.points["U3"].missed == 0
+
+
 def test_when_the_round_ends_the_own_rhythm_holds_again() -> None:
     layer = points()
     before = dict(layer.clocks.items())

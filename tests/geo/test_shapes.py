@@ -16,7 +16,9 @@ anywhere = st.builds(Place, st.floats(-180, 180), st.floats(-75, 75))
 
 
 @settings(max_examples=60, deadline=None)
-@given(anywhere, st.floats(50, 400_000), st.floats(0, 360), st.floats(0, 1))
+@given(
+    anywhere, st.floats(50, 400_000), st.floats(0, 360) | st.integers(0, 359).map(lambda i: i + 0.5), st.floats(0, 1)
+)
 def test_whoever_is_within_the_radius_is_inside_the_circle(
     centre: Place, radius: float, bearing: float, part: float
 ) -> None:

@@ -163,7 +163,8 @@ def test_a_higher_level_only_adds_and_tightens(one: Situation, level: Level) -> 
     higher = replace(one, activations=tuple(_at_least(force, level) for force in one.activations))
     after = wanted(higher)
     for key, task in wanted(one).items():
-        assert at_least(after[key], task)
+        # two rhythms that have become the same one are counted once
+        assert at_least(replace(after[key], round=task.round), task)
 
 
 def _at_least(one: InForce, level: Level) -> InForce:
@@ -189,9 +190,13 @@ def test_who_asks_again_gets_the_same_answer_as_who_asks_anew(some: list[Situati
     wish = Wish(sample())
     rows = list(ROWS)
     for one in some:
-        index = data.draw(st.integers(0, len(rows) - 1))
-        rows[index] = PlaceRow(rows[index].id, rows[index].kind, "moved", (), rows[index].marks)
-        assert wish.desired(one, tuple(rows)) == desired(sample(), one, rows)
+        for index in data.draw(st.lists(st.integers(0, len(rows) - 1), max_size=3)):
+            unit = data.draw(st.sampled_from(["lianhua", "hetang", "moved"]))
+            areas = data.draw(st.sampled_from([(), ("lianhua",), ("lianhua", "hetang")]))
+            marks = data.draw(st.sampled_from([rows[index].marks, ("at-risk",), ()]))
+            rows[index] = PlaceRow(rows[index].id, rows[index].kind, unit, areas, marks)
+        asked = replace(some[0], at=one.at) if data.draw(st.booleans()) else one
+        assert wish.desired(asked, tuple(rows)) == desired(sample(), asked, rows)
 
 
 def test_what_did_not_change_is_the_same_object_again() -> None:

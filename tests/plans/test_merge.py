@@ -10,10 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from coord.plans.join import join
+from coord.plans.desired import desired
+from coord.plans.join import join, together
 from coord.plans.load import load
 from coord.plans.merge import Demands, demands, merge, owners, text_of
 from coord.plans.wanted import LEVELS, Level, Situation, Wanted
+from tests.plans.district import district
 from tests.plans.sample import NOON, SPECIFIC, force, sample
 from tests.plans.test_check import good
 from tests.plans.test_desired import at_least, wanted
@@ -73,6 +75,15 @@ def test_the_order_of_joining_makes_no_difference(some: list[Wanted], random: Ra
     other = list(some)
     random.shuffle(other)
     assert reduce(join, some) == reduce(join, other)
+
+
+@given(st.lists(st.sampled_from(SPECIFIC), min_size=1, max_size=3, unique=True), st.sampled_from(LEVELS))
+@settings(max_examples=6, deadline=None)
+def test_activations_on_different_versions_want_what_they_would_together(some: list[str], level: Level) -> None:
+    forces = [force(level, plan) for plan in some]
+    rows = district()
+    apart = together(desired(sample(), Situation(NOON, (one,)), rows) for one in forces)
+    assert apart == desired(sample(), Situation(NOON, tuple(forces)), rows)
 
 
 @given(PLANS, PLANS, PLANS)

@@ -50,6 +50,8 @@ def _areas(info: Info, where: str) -> Iterator[Finding]:
         if len(ring) > 3
     ]
     sound = [shape for shape in shapes if shape.is_valid]
+    if len(sound) < 2:
+        return
     pairs = shapely.STRtree(sound).query(sound, predicate="overlaps").T
     if len(pairs):
         yield error(where, "wmo-overlap", "areas of one info overlap")

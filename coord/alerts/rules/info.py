@@ -21,7 +21,7 @@ _WEB = re.compile(r"https?://[^\s/?#]+(?:[/?#]\S*)?", re.I)
 _MIME = re.compile(r"[\w!#$&^.+-]+/[\w!#$&^.+-]+(?:\s*;.*)?", re.ASCII)
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S+")
 _BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
-_MARKUP = re.compile(r"<\s*/?\s*[A-Za-z!][^<>]*>")
+_MARKUP = re.compile(r"<\s*+/?\s*+[A-Za-z!][^<>]*+>")
 _DOTTED = re.compile(r"(?:[A-Za-z]\.){2,}[A-Za-z]?")
 ACRONYMS = frozenset({"SAME", "FIPS6", "FIPS", "UGC", "VTEC", "HSAS", "EAS", "ISO3166-2", "EMMA_ID", "OET"})
 

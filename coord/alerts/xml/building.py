@@ -31,7 +31,7 @@ from coord.alerts.model import (
 from coord.alerts.rules.table import Hit
 from coord.alerts.times import FIRST_YEAR, LAST_YEAR, WELL_FORMED, loose_time, read_time
 from coord.alerts.xml.gathering import Box, gather
-from coord.alerts.xml.reading import MAX_AREAS, MAX_INFOS, MAX_NAME, MAX_POINTS, Element
+from coord.alerts.xml.reading import MAX_AREAS, MAX_INFOS, MAX_NAME, MAX_POINTS, MAX_REFERENCES, Element
 from coord.alerts.xml.shapes import read_circle, read_polygon
 from coord.alerts.xml.words import quoted_words
 
@@ -142,7 +142,10 @@ def _time(box: Box, name: str, where: str, hits: list[Hit]) -> datetime | None:
 def _references(text: str, hits: list[Hit]) -> tuple[Reference, ...]:
     """Return the references that can be read; two-part ones without a time, for they still name a message (R66)."""
     found = []
-    for word in text.split():
+    words = text.split()
+    if len(words) > MAX_REFERENCES:
+        hits.append(Hit("R46", "/alert/references", f"{len(words)} references; the limit is {MAX_REFERENCES}"))
+    for word in words[:MAX_REFERENCES]:
         parts = word.split(",")
         if len(parts) != 3 or not WELL_FORMED.fullmatch(parts[2]):
             hits.append(Hit("R10", "/alert/references", f"{word[:120]!r} is not sender,identifier,sent"))

@@ -19,6 +19,7 @@ Box = dict[str, Any]
 """What stands in one element: a text by name, a list of texts or of boxes for what may repeat."""
 
 _NS = f"{{{CAP12}}}"
+_DS = f"{{{DS}}}"
 _ALERT, _INFO, _RESOURCE, _AREA, _PAIR = range(5)
 _TEXTS = {
     _ALERT: "identifier sender sent status msgType source scope restriction addresses note references incidents",
@@ -52,12 +53,14 @@ def gather(root: Element, hits: list[Hit]) -> tuple[Box, list[Element]]:
     """Return all that *root* says, and those of its children that are XML-DSig; empty elements go to *hits*."""
     alert: Box = {}
     boxes: list[Box] = [alert, {}, {}, {}, {}]
-    strange: list[Element] = []
+    strange: dict[Element, bool] = {}
     for element in root.iter():
         tag = element.tag
-        leaf = _LEAVES.get(tag)
-        if strange and _inside(element, strange):
+        # what stands within an unknown element says nothing, least of all within a signature (R70)
+        if strange and element.getparent() in strange:
+            strange[element] = False
             continue
+        leaf = _LEAVES.get(tag)
         if leaf is not None:
             text = element.text
             if not text or text.isspace():
@@ -75,11 +78,5 @@ def gather(root: Element, hits: list[Hit]) -> tuple[Box, list[Element]]:
             boxes[own] = {}
             boxes[parent].setdefault(name, []).append(boxes[own])
         elif element is not root:
-            strange.append(element)
-    top = [element for element in strange if element.getparent() is root]
-    return alert, [element for element in top if element.tag.startswith(f"{{{DS}}}")]
-
-
-def _inside(element: Element, strange: list[Element]) -> bool:
-    """Whether *element* stands within one of *strange*: what a signature encloses says nothing (R70)."""
-    return any(above in strange for above in element.iterancestors())
+            strange[element] = element.getparent() is root
+    return alert, [element for element, top in strange.items() if top and element.tag.startswith(_DS)]

@@ -26,6 +26,7 @@ MAX_BYTES = 5_000_000
 MAX_POINTS = 100_000
 MAX_INFOS = 100
 MAX_AREAS = 2_000
+MAX_REFERENCES = 1_000
 MAX_NAME = 1_000
 """Characters of an identifier or sender."""
 

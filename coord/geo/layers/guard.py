@@ -131,7 +131,7 @@ def _best(
         if left * 4 > misfits or (best is not None and told.sum() - left <= best.fits):
             continue
         off = metres(x, y, *there)
-        order = np.argsort(-given[told])[:5]
+        order = np.argsort(-given[told], kind="stable")[:12]
         rows = np.flatnonzero(told)[order]
         samples = tuple(
             (numbers[i], (float(x[i]), float(y[i])), (float(there[0][i]), float(there[1][i]))) for i in rows.tolist()

@@ -51,13 +51,13 @@ def sample_regions() -> tuple[Region, ...]:
 
 @cache
 def sample_place_facts() -> tuple[PlaceFacts, ...]:
-    """Return what plans may know of the sample district, ordered by id."""
+    """Return what plans may know of the sample district, ordered by id and kind."""
     from coord.geo.placefacts import place_facts
 
     return place_facts(sample_features(), sample_regions())
 
 
 def place_rows(register: Register) -> tuple[PlaceFacts, ...]:
-    """Return what plans may know of one register of the sample district, ordered by id."""
+    """Return what plans may know of one register of the sample district, ordered by id and kind."""
     ids = {feature.id for feature in sample_register(register)}
     return tuple(facts for facts in sample_place_facts() if facts.id in ids)
