@@ -12,12 +12,18 @@ from datetime import timedelta
 from typing import Any
 
 from coord.events import StreamId
+from coord.geo.commands import OrderPassage, WithdrawPassageOrder
+from coord.geo.facts import PassageChanged
 from coord.incidents import facts as incident_facts
 from coord.incidents.commands import ConfirmLevel, StartLevel, TriggerStandingOrder
+from coord.incidents.exchange.commands import OweSheet
 from coord.incidents.ladder import DECISION_LADDER, Rung
+from coord.incidents.measures import facts as measure_facts
+from coord.incidents.measures.commands import OrderMeasures
 from coord.incidents.watch import facts as watch_facts
 from coord.incidents.watch.commands import HeedLevel, OpenDecision
 from coord.incidents.watch.ladders import at_least
+from coord.incidents.zones import facts as zone_facts
 from coord.plans.wanted import Level, rank
 
 SIGNALS_OPEN_DECISIONS = "signals-open-decisions"
@@ -25,6 +31,9 @@ SIGNALS_SET_OFF_STANDING_ORDERS = "signals-set-off-standing-orders"
 DECISIONS_START_LEVELS = "decisions-start-levels"
 DECISIONS_CONFIRM_LEVELS = "decisions-confirm-levels"
 LEVELS_SETTLE_DECISIONS = "levels-settle-decisions"
+DECISIONS_ORDER_MEASURES = "decisions-order-measures"
+MEASURES_CLOSE_PASSAGES = "measures-close-passages"
+CHANGES_OWE_SHEETS = "changes-owe-sheets"
 SITUATIONS_RECONCILE = "situations-reconcile"
 
 RECONCILE_AFTER: frozenset[type] = frozenset(
@@ -184,6 +193,83 @@ def levels_settle_decisions(event: Any, stream: StreamId, watch: StreamId) -> Se
     hazard = event.activation.split("/")[1]
     heed = HeedLevel(by=LEVELS_SETTLE_DECISIONS, incident=stream.partition("/")[2], hazard=hazard, level=event.level)
     return [Sent(watch, heed)]
+
+
+def decisions_order_measures(event: Any, measures: StreamId) -> Sequence[Sent]:
+    """Order the stops that were decided on the watch; each of them lives and ends on its own from then on."""
+    if not isinstance(event, watch_facts.DecisionActed) or event.action != "take-measures" or not event.measures:
+        return []
+    order = OrderMeasures(
+        by=event.by,
+        stops=event.measures,
+        authority=event.authority,
+        basis="plan",
+        reason=event.reason,
+        area=event.area,
+        decided_at=event.decided_at,
+        announced_at=event.announced_at,
+        effective_at=event.effective_at,
+        until=event.until,
+        hazard=event.hazard,
+        incident=event.incident,
+        decision=event.decision,
+        text=event.text,
+    )
+    return [Sent(measures, order)]
+
+
+def measures_close_passages(event: Any, services: Iterable[str], layers: Mapping[str, StreamId]) -> Sequence[Sent]:
+    """Close the passages that a stop names, move, withdraw and reopen them with it.
+
+    *services* are those of the measure, *layers* the registers in which
+    passages stand; a service that is in none (a bus line) has no state to change.
+    """
+    return [
+        Sent(layers[passage], command)
+        for passage in services
+        if passage in layers and (command := _passage(event, passage)) is not None
+    ]
+
+
+def _passage(event: Any, passage: str) -> OrderPassage | WithdrawPassageOrder | None:
+    match event:
+        case measure_facts.MeasureOrdered() | measure_facts.MeasureMoved():
+            name, state, review = event.measure, "closed", event.until  # at its term it stays closed, and asks
+        case measure_facts.MeasureLiftOrdered():
+            name, state, review = f"{event.measure}-lift", "open", None
+        case measure_facts.MeasureWithdrawn():
+            return WithdrawPassageOrder(passage, event.measure, event.by)
+        case _:
+            return None
+    return OrderPassage(
+        passage,
+        name,
+        "closed" if state == "closed" else "open",
+        event.decided_at,
+        event.effective_at,
+        event.authority,
+        event.announced_at,
+        review_at=review,
+        reason=event.measure,
+    )
+
+
+def changes_owe_sheets(event: Any, neighbours: Iterable[str], exchange: StreamId) -> Sequence[Sent]:
+    """Owe the neighbours a sheet when something took effect that they must know (P-18)."""
+    match event:
+        case incident_facts.LevelTookEffect():
+            because = f"level {event.activation} {event.level or 'end'}"
+        case measure_facts.MeasureTookEffect() | measure_facts.MeasureLifted():
+            because = f"stop {event.measure}"
+        case zone_facts.ZoneStepped():
+            because = f"zone {event.zone} {event.tier or 'lifted'}"
+        case zone_facts.RuleChanged():
+            because = f"rule {event.rule}"
+        case PassageChanged():
+            because = f"passage {event.passage} {event.now}"
+        case _:
+            return []
+    return [Sent(exchange, OweSheet(by=CHANGES_OWE_SHEETS, neighbour=one, because=because)) for one in neighbours]
 
 
 def reconcile_after(event: Any) -> bool:

@@ -9,12 +9,12 @@ from typing import Any
 from fastapi import FastAPI
 
 from coord import __version__
-from coord.api import commands, door, frames, live, logs, openapi, own, people, previews, problems, reads, spaces
+from coord.api import commands, day, door, frames, live, logs, openapi, own, people, previews, problems, reads, spaces
 from coord.api.centre import Centre, running
 from coord.api.edge import Edge
 from coord.api.settings import Settings
 
-PARTS = (door, own, people, spaces, previews, commands, reads, frames, logs, live, openapi)
+PARTS = (door, own, people, spaces, previews, commands, reads, day, frames, logs, live, openapi)
 """Every module with routes; the matrix test walks them."""
 
 

@@ -69,6 +69,10 @@ Code = Annotated[str, Field(max_length=200, pattern=r"^([A-Za-z0-9][A-Za-z0-9._:
 Word = Annotated[str, Field(max_length=80, pattern=r"^([A-Za-z0-9][A-Za-z0-9._:-]*)?$", examples=["typhoon"])]
 """A code that becomes part of a key."""
 Source = Annotated[str, Field(max_length=500, description="Where it was published: a title or an address, no person")]
+NUMBERED = r"^[\w〔〕()（）./#-]*$"
+"""The number of a document as its issuer writes it (珠横府〔2025〕17号): no blanks, so no sentence."""
+Rhythm = Annotated[str, Field(max_length=120, pattern=r"^[0-9][0-9a-z: ]*$", examples=["08:00 17:00"])]
+"""How often something is owed: ``1 h``, or times of day."""
 Count = Annotated[int, Field(ge=0, le=1_000_000_000)]
 
 BY_NAME: Mapping[str, Any] = {
@@ -79,6 +83,15 @@ BY_NAME: Mapping[str, Any] = {
     "source": Source,
     "lon": Annotated[float, Field(ge=-180, le=180)],
     "lat": Annotated[float, Field(ge=-90, le=90)],
+    "document": Annotated[str, Field(max_length=60, pattern=NUMBERED, examples=["SAMPLE-2025-17"])],
+    "notice": Annotated[str, Field(max_length=60, pattern=NUMBERED, examples=["SAMPLE-2025-17"])],
+    "unit": Annotated[str, Field(max_length=20, pattern=r"^[\w/%]*$", examples=["人次"])],
+    "rhythm": Rhythm,
+    "times": Rhythm,
+    "names": Annotated[
+        dict[Literal["zh-Hans", "zh-Hant", "pt", "en"], Annotated[str, Field(min_length=1, max_length=100)]],
+        Field(min_length=1, examples=[{"zh-Hans": "采样人次", "en": "Samples"}]),
+    ],
     "losses": Annotated[dict[Word, Count], Field(max_length=100, examples=[{"injured": 4}])],
 }
 

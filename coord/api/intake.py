@@ -55,8 +55,10 @@ class Intake:
                 return self.world.watch
             case "new-incident":
                 return StreamId(f"incident/i-{self.mark[:12]}")
-            case _:
+            case "incident":
                 return StreamId(f"incident/{self.values.pop('incident')}")
+            case room:
+                return StreamId(f"{room}/{self.world.jurisdiction}")
 
     @property
     def state(self) -> Any:
@@ -136,7 +138,12 @@ class Intake:
             "ladders": dict(self.world.plans.ladders()),
             "digest": self.world.plans.digest,
         }
-        if "decision" in self.values and "incident" in fields and not self.values["incident"]:
+        if (
+            self.verb.room == "watch"
+            and "decision" in self.values
+            and "incident" in fields
+            and not self.values["incident"]
+        ):
             filled["incident"] = self._incident_of(self.values["decision"])
         return {name: value for name, value in filled.items() if name in fields}
 

@@ -73,7 +73,7 @@ _CHANGES = frozenset({commands.ChangeLevel, commands.EndResponse, commands.Amend
 def _owner(values: Mapping[str, Any], verb: Verb, state: Incident | None) -> tuple[str, tuple[str, ...]]:
     """Return the group that owns what is acted on, and those that support it."""
     if state is None:
-        return "", ()
+        return str(values.get("group") or "") if verb.room == "ledger" else "", ()
     if (key := values.get("task")) and "{task" in verb.path:
         if (task := state.tasks.get(key)) is None:
             raise NotFound(f"there is no task {key} in this incident")

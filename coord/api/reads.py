@@ -94,6 +94,13 @@ PARTS: tuple[tuple[str, str, str], ...] = (
     ("/{space}/signals/{id}", "watch", "signal:{id}"),
     ("/{space}/decisions/{id}", "watch", "decision:{id}"),
     ("/{space}/journal/{id}", "watch", "note:{id}"),
+    ("/{space}/measures/{id}", "measures", "measure:{id}"),
+    ("/{space}/measures/orders/{id}", "measures", "stops:{id}"),
+    ("/{space}/figures/{id}", "ledger", "figure:{id}"),
+    ("/{space}/needs/{id}", "ledger", "need:{id}"),
+    ("/{space}/zones/{id}", "zones", "zone:{id}"),
+    ("/{space}/rules/{id}", "zones", "rule:{id}"),
+    ("/{space}/neighbours/{id}", "exchange", "neighbour:{id}"),
     ("/{space}/incidents/{incident}", "incident", "incident"),
     ("/{space}/incidents/{incident}/activations/{id:path}", "incident", "activation:{id}"),
     ("/{space}/incidents/{incident}/milestones/{id}", "incident", "milestone:{id}"),
@@ -122,7 +129,7 @@ def _part(room: str, key: str) -> Any:
         """Return the row; 304 when If-None-Match names its ETag. What is not yours does not exist for you."""
         world = centre_of(request).world(space)
         names = request.path_params
-        stream = world.watch if room == "watch" else StreamId(f"incident/{names['incident']}")
+        stream = StreamId(f"{room}/{names['incident'] if room == 'incident' else world.jurisdiction}")
         state = world.residence.existing(stream).state
         name = key.format_map(names)
         row = BOARDS[room].row(state, name)

@@ -117,6 +117,19 @@ async def _values(here: Running) -> dict[str, str]:
     kinds = ("activation", "task", "order", "signal", "decision")
     rows = {kind: scene.of(kind)[0]["id"] for kind in kinds}
     return {**rows, "space": "live", "incident": scene.incident, "report": "R-1", "into": "R-1", "help": "H-1"} | {
+        "measure": "M-1",
+        "exemption": "E-1",
+        "figure": "samples",
+        "need": "N-1",
+        "offer": "O-1",
+        "zone": "Z-1",
+        "zone_pass": "P-1",
+        "testing": "T-1",
+        "rule": "port",
+        "day": "2025-09-23",
+        "series": "daily-report",
+        "neighbour": "macao",
+        "seat": "G-1",
         "name": "wind-onset",
         "account": "a0000000000000000",
         "request_id": "q0",

@@ -83,6 +83,20 @@ async def stage(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stage
             "into": "R-1",
             "help": "H-1",
             "name": "wind-onset",
+            "measure": "M-99",
+            "exemption": "E-99",
+            "stops": "MO-99",
+            "figure": "none",
+            "need": "N-99",
+            "offer": "O-99",
+            "zone": "Z-99",
+            "zone_pass": "P-99",
+            "testing": "T-99",
+            "rule": "port",
+            "day": "2025-09-23",
+            "series": "none",
+            "neighbour": "nowhere",
+            "seat": "G-99",
             "account": "a0000000000000000",
             "grant": "g0",
             "request_id": "q0",
@@ -148,7 +162,7 @@ async def ask(stage: Stage, operation: Operation, asker: Asker, body: Any, clien
 def _id(stage: Stage, operation: Operation) -> str:
     key = next((key for path, _, key in SINGLE if "/spaces" + path.replace(":path", "") == operation.path), "")
     kind = key.partition(":")[0]
-    return {"milestone": "none", "note": "none"}.get(kind, stage.values.get(kind, ""))
+    return {"milestone": "none", "note": "none", "rule": "none"}.get(kind, stage.values.get(kind, ""))
 
 
 def bodies(stage: Stage, operation: Operation) -> list[tuple[str, Any]]:

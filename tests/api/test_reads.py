@@ -18,6 +18,7 @@ from coord.api.reads import PARTS
 from coord.client import Client
 from coord.errors import Refused
 from coord.events import StreamId
+from tests.api import command_scene
 from tests.api.asking import operations
 from tests.api.centre import Running, centre_at, until
 from tests.api.scene import all_rows, look, started, supporting
@@ -38,6 +39,7 @@ async def here(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Runnin
         group = scene.of("order")[0]["group"]
         lead = await here.client(f"{group.lower()}-lead")
         await lead.post(f"{at}/help", {"group": group, "what": "pumps", "text": "SAMPLE words"})
+        await command_scene.commanded(here, group)
         yield here
 
 
@@ -106,7 +108,7 @@ async def _parts(here: Running) -> list[tuple[str, dict[str, Any]]]:
 async def test_every_single_part_has_an_etag_and_is_the_row_of_the_board(here: Running) -> None:
     officer = await here.client("duty-officer")
     parts = await _parts(here)
-    assert len(parts) == len(PARTS) == 10
+    assert len(parts) == len(PARTS) == 17
     for path, row in parts:
         answer = await get(officer, path)
         assert answer.status_code == 200, path

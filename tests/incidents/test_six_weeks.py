@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from coord.events import Decider, StreamId, Tick
-from coord.incidents.day import Rooms, day_board
+from coord.incidents.day import ROOM, Rooms, day_board
 from coord.incidents.exchange import board as exchange_board
 from coord.incidents.exchange import commands as talk
 from coord.incidents.exchange import facts as exchange_facts
@@ -220,5 +220,7 @@ def test_the_board_of_a_day_never_has_more_than_40_rows_and_loses_none(zones: in
             state = ZONES.evolve(state, event)
     known = {room: stream.as_known(START) for room, stream in six_weeks().items()}
     rows = day_board(Rooms(state, known["ledger"], known["exchange"], known["measures"]), at)
-    assert len(rows) <= 40
+    assert len(rows) <= sum(room for _, room in ROOM) == 40
+    for part, room in ROOM:
+        assert sum(row["part"] == part for row in rows) <= room
     assert sum(row["count"] for row in rows if row["part"] == "order") == lines

@@ -8,7 +8,8 @@ from typing import Any, Literal
 
 from coord.access.actions import Action
 
-Room = Literal["watch", "incident", "new-incident"]
+Room = Literal["watch", "incident", "new-incident", "measures", "ledger", "zones", "exchange"]
+"""Which stream takes it: one incident, or the one of the jurisdiction in a room."""
 
 TEXT: Mapping[str, str] = {"text": "text"}
 TOLD: Mapping[str, str] = {"told_by": "person"}

@@ -87,8 +87,8 @@ def _may_order(wish: OrderMeasures) -> None:
         raise Refused(
             f"{wish.basis or 'nothing'} is no basis of a stop; it is one of {', '.join(sorted(BASES))}", "basis"
         )
-    if set(FIVE) <= set(wish.stops) and wish.basis not in GUIDE | {"superior-order"}:
-        raise Refused("all five at once need wind or flood at I or II, or an extreme forecast", "basis")
+    if set(FIVE) <= set(wish.stops) and wish.basis not in GUIDE | {"plan", "superior-order"}:
+        raise Refused("all five at once need wind or flood at I or II, an extreme forecast, or the plan", "basis")
     if wish.basis.startswith("flood") and not wish.area:
         raise Refused("for floods only the threatened areas are stopped; name the area", "area-missing")
     if reached := sorted(set(wish.sectors) & set(LIFELINES)):

@@ -188,7 +188,7 @@ LIFT = do.LiftMeasure(measure="M-1", authority=GOVERNMENT)
 REFUSALS = [
     (stop(stops=()), "stops-missing"),
     (stop(basis="mood"), "basis"),
-    (stop(stops=FIVE), "basis"),
+    (stop(stops=FIVE, basis="epidemic"), "basis"),
     (stop(basis="flood-I"), "area-missing"),
     (stop(sectors=("power",)), "lifeline"),
     (stop(authority=""), "wrong-authority"),

@@ -124,6 +124,18 @@ def test_the_rule_of_3_july_shows_that_days() -> None:
     assert play.rows()["rule:port-test"]["now"]["value"] == "7d"
 
 
+def test_of_two_versions_the_one_that_begins_later_holds_later_whichever_was_given_first() -> None:
+    play = room()
+    for days, value in ((0, "48h"), (5, "7d"), (2, "24h")):
+        at = EVENING + days * DAY
+        play(do.OrderRule(rule="port", value=value, notice=value, authority="port", valid_from=at), EVENING)
+    held = [play.state.rules["port"].on(EVENING + days * DAY) for days in (1, 3, 6)]
+    assert [version.value if version else "" for version in held] == ["48h", "24h", "7d"]
+    play(Tick(EVENING + 3 * DAY), EVENING + 3 * DAY)
+    play(Tick(EVENING + 6 * DAY), EVENING + 6 * DAY)
+    assert play.rows()["rule:port"]["now"]["value"] == "7d"
+
+
 def test_a_rule_that_runs_out_without_a_successor_owes_a_decision() -> None:
     play = room()
     play(do.OrderRule(rule="port-test", value="48h", notice="1", authority="port", until=EVENING + DAY), EVENING)
