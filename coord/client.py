@@ -28,11 +28,15 @@ class Client:
     """One signed-in user of a centre at ``base`` (``http://127.0.0.1:8440``).
 
     ``stale_after``: a board of which nothing was heard for so long is stale.
+    ``patience``: seconds for which a command is repeated while the answer is lost.
     """
 
-    def __init__(self, base: str, token: str = "", stale_after: timedelta = STALE_AFTER) -> None:
+    def __init__(
+        self, base: str, token: str = "", stale_after: timedelta = STALE_AFTER, patience: float = PATIENCE
+    ) -> None:
         self.base = base.rstrip("/")
         self.token = token
+        self.patience = patience
         self.stale_after = stale_after.total_seconds()
         self.http = httpx.AsyncClient(base_url=self.base, timeout=30.0, trust_env=False)
 
@@ -69,7 +73,7 @@ class Client:
         headers = {**self.headers, "Idempotency-Key": key or uuid.uuid4().hex}
         headers |= {"If-Match": match} if match else {}
         loop = asyncio.get_running_loop()
-        until = loop.time() + (PATIENCE if path.startswith("/spaces/") else 0)
+        until = loop.time() + (self.patience if path.startswith("/spaces/") else 0)
         while True:
             try:
                 return _answer(await self.http.post(path, json=dict(body or {}), headers=headers))

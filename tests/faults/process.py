@@ -40,9 +40,11 @@ class Served:
         self.module = module
         self.env = {**os.environ, "PYTHONPATH": str(ROOT), **(env or {})}
         self.process: subprocess.Popen[bytes] | None = None
+        self.ready = False
 
     async def start(self, module: str = "") -> None:
         """Start the process (of *module*, if another one) and return once it is ready."""
+        self.ready = False
         command = [sys.executable, "-m", module or self.module, "serve", "--port", str(self.port), *self.arguments]
         with self.said.open("ab") as said:
             self.process = subprocess.Popen(
@@ -54,6 +56,7 @@ class Served:
                     raise AssertionError(f"serve ended with {self.process.returncode}:\n{self.said.read_text()}")
                 try:
                     if (await http.get(f"{self.base}/health")).is_success:
+                        self.ready = True
                         return
                 except httpx.TransportError:
                     pass

@@ -10,9 +10,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-import httpx
-
-from coord.client import Client
+from coord.client import Client, NoAnswer
 from coord.errors import Refused
 from tests.faults.ground import Ground
 from tests.faults.process import PATIENCE, Served
@@ -49,7 +47,7 @@ class Desk:
     def client(self, who: str) -> Client:
         """Return the client of ``sample-<who>``."""
         if who not in self.clients:
-            self.clients[who] = Client(self.centre.base, self.ground.tokens[who])
+            self.clients[who] = Client(self.centre.base, self.ground.tokens[who], patience=0)
         return self.clients[who]
 
     async def do(self, key: str, who: str, path: str, body: Mapping[str, Any]) -> Any:
@@ -65,7 +63,9 @@ class Desk:
         try:
             return await self.client(who).post(f"{LIVE}{path}", body, key=key)
         except Refused as refusal:
-            return refusal.code if refusal.code != "no-answer" else str(refusal)
+            if isinstance(refusal, NoAnswer):
+                raise
+            return refusal.code
 
     async def _until_answered(self, ask: Callable[[], Any]) -> Any:
         async with asyncio.timeout(PATIENCE):
@@ -74,7 +74,7 @@ class Desk:
                     answer = await ask()
                     if answer not in ("try-again", "fate-unknown"):  # asked to come back with the same key
                         return answer
-                except httpx.TransportError:
+                except NoAnswer:
                     self.repeated += 1
                     if self.centre.gone():
                         await self.centre.start()

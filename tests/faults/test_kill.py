@@ -49,8 +49,10 @@ class Killer:
             asyncio.get_running_loop().call_later(moment, self.kill)
 
     def kill(self) -> None:
-        """Kill the centre."""
-        assert not self.centre.gone()
+        """Kill the centre; one that is down or starting lives until it serves again."""
+        if self.centre.gone() or not self.centre.ready:
+            asyncio.get_running_loop().call_later(0.05, self.kill)
+            return
         self.kills += 1
         self.centre.send(signal.SIGKILL)
 
