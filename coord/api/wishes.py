@@ -98,8 +98,7 @@ class Plans:
         )
         for number, step in enumerate(steps):
             await self.residence.handle(self.stream, step, Meta(at, setup, f"copy/{act}/{number}"))
-        while self.residence.now() < at:
-            await asyncio.sleep(0.01)
+        await asyncio.sleep(max(0.0, (at - self.residence.now()).total_seconds()))
 
     def _soon(self) -> datetime:
         """Return a time that is not past when it is recorded: an exercise's clock stands, live time goes on."""
