@@ -31,6 +31,7 @@ STATUS: Mapping[str, int] = {
     "not-your-task": 403,
     "not-your-order": 403,
     "not-your-figure": 403,
+    "not-your-offer": 403,
     "not-administrator": 403,
     "wrong-csrf": 403,
     "foreign-origin": 403,
