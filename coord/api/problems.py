@@ -30,6 +30,7 @@ STATUS: Mapping[str, int] = {
     "prove-again": 403,
     "not-your-task": 403,
     "not-your-order": 403,
+    "not-your-offer": 403,
     "not-your-figure": 403,
     "not-your-offer": 403,
     "not-administrator": 403,

@@ -31,6 +31,7 @@ from coord.plans.model import PlanSet
 from coord.plans.versions import AdoptVersion, ApproveVersion, PlansCommand, ProposeVersion, RecordCheck, RecordPreview
 from coord.plans.wanted import Desired, Level, PlaceRow, Situation, Wanted
 from coord.policies import reconcile_after
+from coord.spaces import SPACE, Space
 from coord.store.log import Cabinet
 
 SHELF = "plans"
@@ -85,7 +86,7 @@ class Plans:
         await self.keep(plans)
         errors = sum(finding.level == "error" for finding in check(plans))
         versions: Versions = self.residence.room(self.stream).state
-        at = self.residence.now() + timedelta(milliseconds=1)
+        at = self._soon()
         digest, setup = plans.digest, "coord:set-up"
         act = secrets.token_hex(8)  # each adoption is an act of its own, also of a content that was adopted before
         steps: tuple[PlansCommand, ...] = (
@@ -97,6 +98,18 @@ class Plans:
         )
         for number, step in enumerate(steps):
             await self.residence.handle(self.stream, step, Meta(at, setup, f"copy/{act}/{number}"))
+        while self.residence.now() < at:
+            await asyncio.sleep(0.01)
+
+    def _soon(self) -> datetime:
+        """Return a time that is not past when it is recorded: an exercise's clock stands, live time goes on."""
+        now = (
+            self.residence.now()
+            if self.residence.last_at is None
+            else max(self.residence.now(), self.residence.last_at)
+        )
+        space: Space = self.residence.room(SPACE).state
+        return now if space.mode == "exercise" else now + timedelta(milliseconds=50)
 
     async def keep(self, plans: PlanSet) -> None:
         """Keep the content of *plans* under its digest."""

@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from coord.errors import Finding, NotFound, Refused, errors_in
 from coord.plans.load import files_of, load
@@ -23,54 +24,60 @@ LEVELS = ("I", "II", "III", "IV")
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Add the sub-verbs."""
     verbs = parser.add_subparsers(dest="what", metavar="WHAT", required=True)
+    _to_read(verbs)
+    _to_print(verbs)
+    _to_carry(verbs)
 
-    def add(name: str, summary: str) -> argparse.ArgumentParser:
-        verb = verbs.add_parser(name, help=summary, description=summary)
-        verb.add_argument("--playbooks", type=Path, default=Path("playbooks"), help="the folder (default: playbooks)")
-        return verb
 
-    def out(verb: argparse.ArgumentParser) -> None:
-        verb.add_argument("--out", type=Path, help="write to this file instead of the terminal")
+def _add(verbs: Any, name: str, summary: str, *, language: bool = False, out: bool = False) -> argparse.ArgumentParser:
+    verb: argparse.ArgumentParser = verbs.add_parser(name, help=summary, description=summary)
+    verb.add_argument("--playbooks", type=Path, default=Path("playbooks"), help="the folder (default: playbooks)")
+    if language or out:
         verb.add_argument("--language", default="", help="a language of the set (default: its first)")
+    if out:
+        verb.add_argument("--out", type=Path, help="write to this file instead of the terminal")
+    return verb
 
-    check = add("check", "Find all that is wrong with the plans, with file and line.")
+
+def _to_read(verbs: Any) -> None:
+    check = _add(verbs, "check", "Find all that is wrong with the plans, with file and line.")
     check.add_argument("--json", action="store_true", help="one finding a line, as JSON")
-    show = add("show", "Show a plan, or what plans there are.")
+    show = _add(verbs, "show", "Show a plan, or what plans there are.", language=True)
     show.add_argument("plan", nargs="?")
-    show.add_argument("--language", default="")
-    compare = add("diff", "Show what changes for whom between two folders of plans.")
+    compare = _add(verbs, "diff", "Show what changes for whom between two folders of plans.")
     compare.add_argument("old", type=Path)
     compare.add_argument("new", type=Path, nargs="?", help="default: the folder of --playbooks")
-    sheet = add("sheet", "Print a group's card at a level, with its call list.")
+    explain = _add(verbs, "explain", "Say each duty as one sentence.", language=True)
+    explain.add_argument("plan")
+    explain.add_argument("duty", nargs="?")
+    play = _add(verbs, "play", "Play the scenarios of a plan and print what each line leads to, as JSON.")
+    play.add_argument("plan")
+    play.add_argument("scenario", nargs="?")
+
+
+def _to_print(verbs: Any) -> None:
+    sheet = _add(verbs, "sheet", "Print a group's card at a level, with its call list.", out=True)
     sheet.add_argument("group")
     sheet.add_argument("--level", choices=LEVELS, required=True)
     sheet.add_argument("--plan", required=True)
     sheet.add_argument("--html", action="store_true", help="a page to print, instead of Markdown")
-    out(sheet)
-    out(add("graph", "Draw the 1+N tree as SVG."))
-    lanes = add("lanes", "Draw what a level does, by group and time, as SVG.")
+    _add(verbs, "graph", "Draw the 1+N tree as SVG.", out=True)
+    lanes = _add(verbs, "lanes", "Draw what a level does, by group and time, as SVG.", out=True)
     lanes.add_argument("plan")
     lanes.add_argument("--level", choices=LEVELS, required=True)
     lanes.add_argument("--new", action="store_true", help="only duties that begin at this level")
-    out(lanes)
-    explain = add("explain", "Say each duty as one sentence.")
-    explain.add_argument("plan")
-    explain.add_argument("duty", nargs="?")
-    explain.add_argument("--language", default="")
-    play = add("play", "Play the scenarios of a plan and print what each line leads to, as JSON.")
-    play.add_argument("plan")
-    play.add_argument("scenario", nargs="?")
-    export = add("export", "Write the plans as a workbook or a document.")
+
+
+def _to_carry(verbs: Any) -> None:
+    export = _add(verbs, "export", "Write the plans as a workbook or a document.", language=True)
     kind = export.add_mutually_exclusive_group(required=True)
     kind.add_argument("--xlsx", type=Path)
     kind.add_argument("--docx", type=Path)
     export.add_argument("--plan", help="only this plan (document)")
-    export.add_argument("--language", default="")
-    take = add("import", "Read a workbook back: findings, what changes, and with --into the files.")
+    take = _add(verbs, "import", "Read a workbook back: findings, what changes, and with --into the files.")
     take.add_argument("--xlsx", type=Path, required=True)
     take.add_argument("--into", type=Path, help="write the plans as YAML files into this folder")
-    schema = add("schema", "Print the JSON Schema of a plan file, for editors.")
-    schema.add_argument("--out", type=Path)
+    _add(verbs, "schema", "Print the JSON Schema of a plan file, for editors.", out=True)
 
 
 def run(args: argparse.Namespace) -> int:

@@ -33,8 +33,7 @@ _DAMAGE = (
     ValueError,
     TypeError,
     AttributeError,
-    NotImplementedError,  # a way of packing that nobody uses
-    RuntimeError,  # encrypted
+    RuntimeError,  # encrypted, or packed in a way that nobody uses
     EOFError,
     OSError,
 )

@@ -65,7 +65,7 @@ class Desk:
         try:
             return await self.client(who).post(f"{LIVE}{path}", body, key=key)
         except Refused as refusal:
-            return refusal.code
+            return refusal.code if refusal.code != "no-answer" else str(refusal)
 
     async def _until_answered(self, ask: Callable[[], Any]) -> Any:
         async with asyncio.timeout(PATIENCE):
@@ -149,6 +149,7 @@ async def play(desk: Desk) -> None:
         "/reports",
         {"hazard": "waterlogging", "place": "W07", "text": "Water to the kerb", "happened_at": desk.minute(30)},
     )
+    assert not isinstance(report, str), report
     other = report["stream"].partition("/")[2]
     for n in range(2, 5):
         losses = {"losses": {"people": n}, "happened_at": desk.minute(30 + n)}
