@@ -32,7 +32,6 @@ STATUS: Mapping[str, int] = {
     "not-your-order": 403,
     "not-your-offer": 403,
     "not-your-figure": 403,
-    "not-your-offer": 403,
     "not-administrator": 403,
     "wrong-csrf": 403,
     "foreign-origin": 403,
