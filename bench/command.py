@@ -21,7 +21,7 @@ from typing import Any
 
 import uvloop
 
-from bench.make_log import BIG, BIG_TASKS, GROUPS, STEPS, Made, made
+from bench.make_log import BIG, BIG_TASKS, GROUPS, Made, made
 from coord.api.reactions import policies
 from coord.api.settings import Settings
 from coord.api.world import World, open_world

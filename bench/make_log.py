@@ -29,6 +29,7 @@ from coord.cli.sample import prepare
 from coord.events import Meta, StreamId
 from coord.incidents.commands import AcknowledgeOrder, AssignAdHoc, OpenIncident, Progress
 from coord.incidents.decide import INCIDENT
+from coord.incidents.facts import Step
 from coord.incidents.ladder import Rung
 from coord.plans.wanted import Wanted
 from coord.store import open_store
@@ -43,7 +44,7 @@ SMALL = 100
 GROUPS = ("COM", "COO", "EVA", "INF", "JNT", "MED", "ORD", "PUB", "RES", "SUP", "TRA", "WRN", "EPI", "TST", "ISO")
 DAY = timedelta(days=1)
 LADDER = (Rung("duty-officer", 30 * DAY), Rung("deputy", 30 * DAY))
-STEPS = ("received", "departed", "arrived")
+STEPS: tuple[Step, ...] = ("received", "departed", "arrived")
 PLACES = tuple(f"p{n}" for n in range(6))
 FRESH = 6 * 3600.0
 
@@ -141,7 +142,7 @@ async def make(data: Path) -> dict[str, str]:
 
 def made() -> Made:
     """Return the folder, made now if it is not there."""
-    sources = sorted((ROOT / "coord").rglob("*.py")) + [Path(__file__)]
+    sources = [*sorted((ROOT / "coord").rglob("*.py")), Path(__file__)]
     digest = hashlib.sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()[:12]
     folder = Path(tempfile.gettempdir()) / f"coord-bench-{digest}"
     note = folder / "tokens.json"
