@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import heapq
 import itertools
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from coord.client import Client, incident_of, is_open
+from coord.client import Board, Client, incident_of, is_open
 from coord.errors import Finding, Refused, Unfit
 
 Say = Callable[[str], None]
@@ -89,8 +91,17 @@ class Chance:
         return int.from_bytes(raw[:8]) / 2**64
 
 
+@dataclass(order=True, slots=True)
+class Act:
+    """Something that somebody does at a virtual time; ``name`` orders what happens at the same time."""
+
+    at: datetime
+    name: str
+    work: Callable[[], Awaitable[Any]] = field(compare=False)
+
+
 class Player:
-    """One run of a scenario in one exercise space."""
+    """One run of a scenario in one exercise space, step by step on the exercise's own clock."""
 
     def __init__(
         self, base: str, space: str, logins: Mapping[str, str], scenario: Scenario, speed: float, seed: int, say: Say
@@ -98,10 +109,13 @@ class Player:
         self.base, self.space, self.logins = base, space, logins
         self.scenario, self.speed, self.chance, self.say = scenario, speed, Chance(seed), say
         self.clients: dict[str, Client] = {}
-        self.zone = scenario.starts.tzinfo
-        self.began = 0.0
-        self.answered: set[str] = set()
-        self.work: set[asyncio.Task[None]] = set()
+        self.board = Board()
+        self.position = 0
+        self.incidents: dict[str, int] = {}
+        self.taken: set[str] = set()
+        self.agenda: list[Act] = []
+        self.known: set[str] = set()
+        self.now = scenario.starts
 
     async def client(self, login: str) -> Client:
         """Return the signed-in client of *login*."""
@@ -111,107 +125,125 @@ class Player:
             self.clients[login] = client
         return self.clients[login]
 
-    def now(self) -> datetime:
-        """Return the virtual time as this player reckons it."""
-        return self.scenario.starts + timedelta(seconds=(asyncio.get_running_loop().time() - self.began) * self.speed)
-
-    async def until(self, at: datetime) -> None:
-        """Wait until virtual time *at*."""
-        left = (at - self.now()).total_seconds() / self.speed
-        if left > 0:
-            await asyncio.sleep(left)
-
     async def play(self) -> None:
         """Play from start to end."""
         control = await self.client("sample-duty-officer")
-        for login in sorted(self.logins):
-            if login.endswith("-lead") or login == "sample-chief-commander":
-                await self.client(login)  # signing in takes real time, which an exercise must not see
-        clock = {"run": True, "virtual": self.scenario.starts.isoformat(), "speed": self.speed}
-        await control.post(f"/spaces/{self.space}/clock", clock)
-        self.began = asyncio.get_running_loop().time()
-        people = asyncio.create_task(self._people(control), name="simulated people")
+        for line in self.scenario.lines:
+            self.plan(line.at, f"line {line.number:04}", partial(self._signal, control, line))
+        self.plan(self.scenario.ends, "end", _nothing)
         try:
-            for line in self.scenario.lines:
-                await self.until(line.at)
-                await self._signal(control, line)
-            await self.until(self.scenario.ends)
+            while self.agenda:
+                await self._turn(control, heapq.heappop(self.agenda))
         finally:
-            for task in [people, *self.work]:
-                task.cancel()
-            await asyncio.gather(people, *self.work, return_exceptions=True)
-            await control.post(f"/spaces/{self.space}/clock", {"run": False})
             for client in self.clients.values():
                 await client.http.aclose()
 
+    def plan(self, at: datetime, name: str, work: Callable[[], Awaitable[Any]]) -> None:
+        """Put something on the agenda, once for each *name*; not beyond the end."""
+        if name not in self.known and at <= self.scenario.ends:
+            self.known.add(name)
+            heapq.heappush(self.agenda, Act(at, name, work))
+
+    async def _turn(self, control: Client, act: Act) -> None:
+        """Let virtual time come to *act* and do it; on the way, see what deadlines do, and perhaps do that first."""
+        reached = await self._step(control, act.at)
+        if reached < act.at:
+            heapq.heappush(self.agenda, act)
+            return
+        try:
+            await act.work()
+        except Refused as refusal:
+            self._say(f"refused   {act.name}: {refusal}")
+        await self._step(control, self.now)
+
+    async def _step(self, control: Client, to: datetime) -> datetime:
+        """Move the exercise's clock towards *to* and return where it stands; what has changed is on the board."""
+        said = await control.post(f"/spaces/{self.space}/clock/step", {"to": to.isoformat()})
+        reached = datetime.fromisoformat(said["time"]).astimezone(self.now.tzinfo)
+        wait = (reached - self.now).total_seconds() / self.speed
+        if wait > 0:
+            await asyncio.sleep(wait)
+        self.now = max(self.now, reached)
+        await self._look(control)
+        return reached
+
+    async def _look(self, control: Client) -> None:
+        """Take in what has changed on the board, now that it is at rest; tell it and react to it."""
+        path, board = f"/spaces/{self.space}/frames", self.board
+        said = await control.get(path, epoch=board.epoch, after=board.cursor, **{"as": "centre"})
+        changed: dict[str, None] = {}
+        for message in said["messages"]:
+            board.take(message)
+            changed |= dict.fromkeys(board.changed)
+        for key in changed:
+            if (row := board.rows.get(key)) is not None:
+                self._tell(row)
+                self._react(row)
+
     async def _signal(self, control: Client, line: Line) -> None:
         body = {**line.signal, "effective_at": line.at.isoformat(), "source": line.source or "assumed"}
-        await control.post(
-            f"/spaces/{self.space}/signals", body, key=f"{self.scenario.name}/{line.number}/{self.chance.seed}"
-        )
+        await control.post(f"/spaces/{self.space}/signals", body, key=f"{self.space}/line {line.number}")
 
-    async def _people(self, control: Client) -> None:
-        async for board in control.follow(self.space, "centre"):
-            for key in board.changed:
-                row = board.rows.get(key)
-                if row is not None:
-                    self._tell(row)
-                    self._react(key, row)
+    def _subject(self, row: Mapping[str, Any]) -> str:
+        """Name *row* the same in every run: by its incident's number in this run, not by its id."""
+        number = self.incidents.setdefault(incident_of(row), len(self.incidents) + 1)
+        return f"{number}/{row['kind']}/{row['id']}"
 
-    def _start(self, once: str, delay: timedelta, work: Callable[[], Any]) -> None:
-        """Do *work* after *delay* of virtual time, once for each *once*."""
-        if once in self.answered:
-            return
-        self.answered.add(once)
-
-        async def later() -> None:
-            await asyncio.sleep(delay.total_seconds() / self.speed)
-            try:
-                await work()
-            except Refused as refusal:
-                self.say(f"{self._stamp()}  refused: {refusal}")
-
-        task = asyncio.create_task(later())
-        self.work.add(task)
-        task.add_done_callback(self.work.discard)
-
-    def _react(self, key: str, row: Mapping[str, Any]) -> None:
+    def _react(self, row: Mapping[str, Any]) -> None:
+        subject = self._subject(row)
         match row["kind"]:
             case "decision" if is_open(row):
-                again = f"{key}/{len(row['evidence'])}/{row['reopened']}"
-                minutes = 2 + 6 * self.chance.of(again)
-                self._start(again, timedelta(minutes=minutes), lambda: self._decide(row))
+                again = f"{subject}/{len(row.get('evidence') or ())}/{row.get('reopened')}"
+                minutes = timedelta(minutes=2 + 6 * self.chance.of(again))
+                self.plan(self._after(minutes), again, partial(self._decide, row))
             case "order" if is_open(row):
-                rung = int(row["rung"])
-                if self.chance.of(key, rung) < 0.8:  # one in five calls finds nobody
-                    delay = timedelta(seconds=15 + 90 * self.chance.of(key, f"{rung}s"))
-                    self._start(f"{key}/{rung}", delay, lambda: self._acknowledge(row))
-            case "task" if row["now"] == "received":
-                delay = timedelta(minutes=10 + 50 * self.chance.of(key, "done"))
-                self._start(f"{key}/{row['round']}/done", delay, lambda: self._finish(row))
+                rung = int(row.get("rung") or 0)
+                if self.chance.of(subject, rung) < 0.8:  # one in five calls finds nobody
+                    delay = timedelta(seconds=15 + 90 * self.chance.of(subject, f"{rung}s"))
+                    self.plan(self._after(delay), f"{subject}/{rung}", partial(self._acknowledge, row))
+            case "order" if row.get("acknowledged_at"):
+                for item in row["items"]:
+                    if item["verb"] in {"assigned", "resumed", "rows"}:
+                        self.taken.add(f"{incident_of(row)}/{item['task']}")
+                        name = f"{subject}/{item['task']}"
+                        delay = timedelta(minutes=10 + 50 * self.chance.of(name))
+                        self.plan(self._after(delay), name, partial(self._finish, row, item["task"], name))
+            case "task" if row.get("round", 0) > 1 and f"{incident_of(row)}/{row['id']}" in self.taken:
+                name = f"{subject}/round {row['round']}"
+                if is_open(row) and self.chance.of(name) < 0.95:  # one round in twenty is forgotten
+                    delay = timedelta(minutes=3 + 15 * self.chance.of(name, "minutes"))
+                    self.plan(self._after(delay), name, partial(self._finish, row, row["id"], name))
+
+    def _after(self, delay: timedelta) -> datetime:
+        return self.now + timedelta(seconds=round(delay.total_seconds()))
 
     async def _decide(self, row: Mapping[str, Any]) -> None:
         commander = await self.client("sample-chief-commander")
         body = {"action": "start-level", "authority": "chief-commander", "level": row["proposes"], "reason": "signal"}
-        await commander.post(f"/spaces/{self.space}/decisions/{row['id']}/act", body)
+        path = f"/spaces/{self.space}/decisions/{row['id']}/act"
+        await commander.post(path, body, key=f"{self.space}/{self._subject(row)}/{len(row.get('evidence') or ())}")
 
     async def _acknowledge(self, row: Mapping[str, Any]) -> None:
         lead = await self.client(f"sample-{row['group'].lower()}-lead")
         path = f"/spaces/{self.space}/incidents/{incident_of(row)}/orders/{row['id']}/acknowledge"
-        await lead.post(path, {"group": row["group"], "returned": True})
+        await lead.post(path, {"group": row["group"], "returned": True}, key=f"{self.space}/{self._subject(row)}")
 
-    async def _finish(self, row: Mapping[str, Any]) -> None:
+    async def _finish(self, row: Mapping[str, Any], task: str, name: str) -> None:
         lead = await self.client(f"sample-{row['group'].lower()}-lead")
-        path = f"/spaces/{self.space}/incidents/{incident_of(row)}/tasks/{row['id']}/progress"
-        await lead.post(path, {"group": row["group"], "step": "done"})
-
-    def _stamp(self) -> str:
-        return self.now().astimezone(self.zone).strftime("%m-%d %H:%M")
+        path = f"/spaces/{self.space}/incidents/{incident_of(row)}/tasks/{task}/progress"
+        await lead.post(path, {"group": row["group"], "step": "done"}, key=f"{self.space}/{name}")
 
     def _tell(self, row: Mapping[str, Any]) -> None:
-        if (sentence := sentence_of(row)) and sentence not in self.answered:
-            self.answered.add(sentence)
-            self.say(f"{self._stamp()}  {sentence}")
+        if (sentence := sentence_of(row)) and sentence not in self.known:
+            self.known.add(sentence)
+            self._say(sentence)
+
+    def _say(self, sentence: str) -> None:
+        self.say(f"{self.now.strftime('%m-%d %H:%M:%S')}  {sentence}")
+
+
+async def _nothing() -> None:
+    """The end of a scenario is only a time."""
 
 
 def sentence_of(row: Mapping[str, Any]) -> str:
@@ -221,25 +253,29 @@ def sentence_of(row: Mapping[str, Any]) -> str:
             return f"signal    {row['authority']} {row['system']} {row['code']}: {row['state']}"
         case "decision":
             done = (
-                f"{row['state']} {row['answers'][-1]['level']}" if row["answers"] and not is_open(row) else row["state"]
+                f"{row['state']} {row['answers'][-1]['level']}"
+                if row.get("answers") and not is_open(row)
+                else row["state"]
             )
-            asks = f", {row['asks']} is asked" if is_open(row) and row["asks"] else ""
+            asks = f", {row.get('asks')} is asked" if is_open(row) and row.get("asks") else ""
             return f"decision  {row['id']} level {row['proposes']} for {row['hazard']}: {done}{asks}"
         case "activation":
             return f"level     {row['plan']}: {row['level'] or 'none'}"
         case "order":
             return f"order     {row['id']} ({len(row['items'])} tasks): {_order_state(row)}"
-        case "task" if row["now"] in {"done", "cannot", "stood-down"} or row["late"]:
+        case "task" if row["now"] in {"done", "cannot", "stood-down"} or row.get("late"):
             title: Mapping[str, str] = row["title"]
-            late = " LATE" if row["late"] and is_open(row) else ""
+            late = " LATE" if row.get("late") and is_open(row) else ""
             return f"task      {row['group']} {title.get('zh-Hans') or next(iter(title.values()))}: {row['now']}{late}"
         case _:
             return ""
 
 
 def _order_state(row: Mapping[str, Any]) -> str:
-    if row["acknowledged_at"]:
-        return "acknowledged" + (f" after {len(row['escalations'])} escalations" if row["escalations"] else "")
-    if row["unanswered"]:
+    if row.get("acknowledged_at"):
+        return "acknowledged" + (
+            f" after {len(row.get('escalations') or ())} escalations" if row.get("escalations") else ""
+        )
+    if row.get("unanswered"):
         return "NOBODY ANSWERS"
-    return f"{row['post']} is called" + (f" (rung {row['rung']})" if row["rung"] else "")
+    return f"{row['post']} is called" + (f" (rung {row.get('rung')})" if row.get("rung") else "")

@@ -54,6 +54,7 @@ class Reactor:
         self.policies = tuple(policies)
         self.cursors: dict[str, int] = {}
         self.tasks: dict[str, asyncio.Task[None]] = {}
+        self._moved = asyncio.Event()
 
     async def start(self) -> None:
         """Adopt policies that are new, at the head, and run all."""
@@ -72,6 +73,14 @@ class Reactor:
         return {
             name: repr(task.exception()) for name, task in self.tasks.items() if task.done() and not task.cancelled()
         }
+
+    async def reached(self, position: int) -> None:
+        """Return once every policy has seen the log up to *position*."""
+        while any(cursor < position for cursor in self.cursors.values()):
+            if crashed := self.stopped():
+                raise RuntimeError(f"reactions have stopped: {crashed}")
+            self._moved.clear()
+            await self._moved.wait()
 
     def lag(self) -> dict[str, int]:
         """Return how many events each policy has still to see."""
@@ -100,6 +109,7 @@ class Reactor:
                     effect = True
                     await self._insist(policy, row, partial(self._carry_out, policy, row, order))
                 self.cursors[policy.name] = row.position
+                self._moved.set()
                 idle = 0 if effect else idle + 1
                 if effect or idle >= SAVE_EVERY:
                     idle = 0

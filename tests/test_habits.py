@@ -15,6 +15,9 @@ SOURCES = sorted((ROOT / "coord").rglob("*.py"))
 
 LONG_FUNCTIONS: dict[str, str] = {
     # "path:function": why it may be longer than 40 lines
+    "coord/alerts/national.py:to_cap": "one field of the national message a line",
+    "coord/cli/people.py:arguments": "one option a line",
+    "coord/cli/plans.py:arguments": "one option a line",
 }
 LONG_FILES: dict[str, str] = {
     # "path": why it may be longer than 300 lines
@@ -63,7 +66,8 @@ def test_no_error_is_swallowed(path: Path) -> None:
         if isinstance(node, ast.ExceptHandler):
             caught = ast.unparse(node.type) if node.type else "everything"
             broad = caught in {"everything", "Exception", "BaseException"}
-            assert not broad or name in BROAD, f"{name}:{node.lineno} catches {caught}"
+            again = isinstance(node.body[-1], ast.Raise) and node.body[-1].exc is None  # tidied up, then let fly
+            assert not broad or again or name in BROAD, f"{name}:{node.lineno} catches {caught}"
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))
@@ -90,7 +94,7 @@ def test_nothing_of_third_parties_and_nothing_unfinished_is_committed() -> None:
         pytest.skip("not a checkout: the source was exported without git")
     odd = [name for name in tracked if re.search(r"\.min\.(js|css)$|/vendor/|node_modules/|\.so$|\.dll$", name)]
     assert not odd
-    word = "TO" + "DO|FIX" + "ME|NotImplemented" + "Error"
+    word = "TO" + "DO|FIX" + "ME|raise NotImplemented" + "Error"
     for name in tracked:
         if name.endswith((".py", ".js")):
             assert not re.search(rf"\b({word})\b", (ROOT / name).read_text(encoding="utf-8")), name

@@ -237,8 +237,7 @@ def _fits(book: Book, account: str, grant: Grant, at: datetime) -> None:
         raise Refused(f"the role {grant.role} cannot be given yet", "role-reserved")
     if not grant.holds(at):
         raise Refused("this right would have ended before it began", "ends-before-it-begins")
-    held = [held.grant for held in book.grants.values() if held.account == account]
-    if (role := clash(held, grant)) is not None:
+    if (role := clash(book.held_by(account, at), grant)) is not None:
         raise Separated(role)
 
 

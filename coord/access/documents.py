@@ -45,10 +45,10 @@ def stamp(at: datetime) -> str:
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
-def time(stamped: str) -> datetime:
+def moment(stamped: str) -> datetime:
     """Return the time that was stamped.
 
-    >>> time("2025-09-23T12:00:00.000000Z").hour
+    >>> moment("2025-09-23T12:00:00.000000Z").hour
     12
     """
     return datetime.fromisoformat(stamped)
@@ -79,4 +79,4 @@ def grant_doc(grant: Grant) -> Doc:
 def grant_of(doc: Mapping[str, Any]) -> Grant:
     """Return the grant that *doc* describes."""
     until = doc["until"]
-    return Grant(**{**doc, "until": until and time(until)})
+    return Grant(**{**doc, "until": until and moment(until)})

@@ -32,10 +32,16 @@ class KeyFile:
     def create(cls, path: Path) -> KeyFile:
         """Make a new key at *path*, mode 0600; refused when there is a file already."""
         key = secrets.token_bytes(32)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        half = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+        _write(half, key.hex() + "\n", os.O_CREAT | os.O_EXCL | os.O_WRONLY)
         try:
-            _write(path, key.hex() + "\n", os.O_CREAT | os.O_EXCL | os.O_WRONLY)
+            os.link(half, path)  # whole or not at all, and never over another
         except FileExistsError as there:
             raise KeyFileUnfit(f"there is a key at {path} already; it is never overwritten") from there
+        finally:
+            half.unlink()
+        _sync(path.parent)
         return cls(path, key)
 
     @classmethod
@@ -57,7 +63,10 @@ class KeyFile:
     @classmethod
     def load_or_create(cls, path: Path) -> KeyFile:
         """Return the key at *path*, made new when there is none. Only for a cabinet that was never sealed."""
-        return cls.load(path) if path.exists() else cls.create(path)
+        try:
+            return cls.create(path)
+        except KeyFileUnfit:  # there, or another worker was first
+            return cls.load(path)
 
     def erased(self) -> tuple[str, ...]:
         """Return the subjects that were erased, as listed beside the key."""
@@ -83,8 +92,12 @@ def _write(path: Path, text: str, flags: int) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
-    directory = os.open(path.parent, os.O_RDONLY)
+    _sync(path.parent)
+
+
+def _sync(directory: Path) -> None:
+    handle = os.open(directory, os.O_RDONLY)
     try:
-        os.fsync(directory)
+        os.fsync(handle)
     finally:
-        os.close(directory)
+        os.close(handle)

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil
 
-from coord.access.documents import KNOWN, LIMITS, Doc, pack, stamp, time, unpack
+from coord.access.documents import KNOWN, LIMITS, Doc, moment, pack, stamp, unpack
 from coord.errors import Conflict, Refused
 from coord.store.log import Cabinet
 
@@ -85,16 +85,16 @@ class Limits:
 
     async def _known(self, login: str, address: str) -> bool:
         sheet = await self._cabinet.get(KNOWN, _known_key(login, address))
-        return sheet is not None and self._now() - time(unpack(sheet)["at"]) < REMEMBERED
+        return sheet is not None and self._now() - moment(unpack(sheet)["at"]) < REMEMBERED
 
     async def _charge(self, key: str, pace: Pace) -> None:
         while True:  # each round that loses means that another attempt was counted
             at = self._now()
             sheet = await self._cabinet.get(LIMITS, key)
             doc: Doc = unpack(sheet) if sheet else {"failures": 0, "until": stamp(at), "last": stamp(at)}
-            if timedelta(0) < (left := time(doc["until"]) - at) <= pace.most:  # more: the clock was set back
+            if timedelta(0) < (left := moment(doc["until"]) - at) <= pace.most:  # more: the clock was set back
                 raise TooOften(left)
-            quiet = at - time(doc["last"]) >= pace.window
+            quiet = at - moment(doc["last"]) >= pace.window
             failures = 1 if quiet else doc["failures"] + 1
             counted = {"failures": failures, "until": stamp(at + pace.wait(failures)), "last": stamp(at)}
             try:

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from coord.access.accounts import Accounts
-from coord.access.documents import LINKS, pack, sealed, secret, stamp, time, unpack
+from coord.access.documents import LINKS, moment, pack, sealed, secret, stamp, unpack
 from coord.access.passwords import check_new
 from coord.errors import Refused
 
@@ -57,7 +57,7 @@ class Links:
             raise LinkVoid
         doc = unpack(sheet)
         card = await self._accounts.cabinet_card(doc["account"])
-        if card is None or self._now() >= time(doc["until"]) or card.generation != doc["generation"]:
+        if card is None or self._now() >= moment(doc["until"]) or card.generation != doc["generation"]:
             raise LinkVoid
         check_new(password, card.login)
         if not await self._cabinet.drop(LINKS, key):  # somebody else was first

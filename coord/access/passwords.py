@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Final, TypeVar
 
 from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
+from argon2.exceptions import InvalidHashError, VerificationError, VerifyMismatchError
 
 from coord.errors import Refused
 
@@ -75,11 +75,15 @@ class Passwords:
 
     async def hash(self, password: str) -> str:
         """Return the hash of *password*, with its parameters in it."""
-        return await self._run(lambda: self._hasher.hash(folded(password)))
+        made = await self._run(lambda: self._hasher.hash(folded(password)))
+        self.hashed += 1
+        return made
 
     async def fits(self, kept: str, password: str) -> bool:
         """Say whether *password* is the one of the *kept* hash. Runs argon2 once, whatever the answer."""
-        return await self._run(lambda: self._fits(kept, password))
+        fits = await self._run(lambda: self._fits(kept, password))
+        self.hashed += fits is not None
+        return fits is True
 
     def stale(self, kept: str) -> bool:
         """Say whether the *kept* hash was made with other parameters than today's."""
@@ -89,18 +93,19 @@ class Passwords:
         """Let the threads go."""
         self._pool.shutdown(wait=False, cancel_futures=True)
 
-    def _fits(self, kept: str, password: str) -> bool:
+    def _fits(self, kept: str, password: str) -> bool | None:
         try:
             return self._hasher.verify(kept, folded(password))
-        except (VerificationError, InvalidHashError):
+        except VerifyMismatchError:
             return False
+        except (VerificationError, InvalidHashError):  # not a hash at all: argon2 did not run
+            return None
 
     async def _run(self, work: Callable[[], T]) -> T:
         if self._waiting >= WAITING:
             raise Busy
         self._waiting += 1
         try:
-            self.hashed += 1
             return await asyncio.get_running_loop().run_in_executor(self._pool, work)
         finally:
             self._waiting -= 1

@@ -15,7 +15,7 @@ from typing import Final
 
 from coord.access.accounts import Accounts
 from coord.access.authorize import Actor
-from coord.access.documents import SESSIONS, Doc, pack, sealed, secret, stamp, time, unpack
+from coord.access.documents import SESSIONS, Doc, moment, pack, sealed, secret, stamp, unpack
 from coord.errors import Conflict, Forbidden, NotFound
 from coord.store.log import Cabinet, NotRecorded, ReadOnly, Sheet
 
@@ -109,7 +109,7 @@ class Sessions:
         standing = await self._accounts.roll.standing(doc["account"])
         if not standing.active:
             raise NotSignedIn
-        proved = doc["proved"] and time(doc["proved"])
+        proved = doc["proved"] and moment(doc["proved"])
         return Actor(doc["account"], standing.grants, "session", f"session:{key}", proved)
 
     async def prove(self, actor: Actor) -> Actor:
@@ -162,7 +162,7 @@ class Sessions:
             card = await self._accounts.cabinet_card(doc["account"])
             if card is None or card.generation != doc["generation"]:
                 raise NotSignedIn
-            if at - time(doc["used"]) >= COARSE and not self._over(doc, at):
+            if at - moment(doc["used"]) >= COARSE and not self._over(doc, at):
                 doc = await self._used(sheet, doc, at)
             if len(self._cache) >= CACHED:
                 self._cache.clear()
@@ -173,7 +173,7 @@ class Sessions:
         return doc
 
     def _over(self, doc: Doc, at: datetime) -> bool:
-        return at - time(doc["used"]) >= self._terms.idle or at - time(doc["opened"]) >= self._terms.absolute
+        return at - moment(doc["used"]) >= self._terms.idle or at - moment(doc["opened"]) >= self._terms.absolute
 
     async def _used(self, sheet: Sheet, doc: Doc, at: datetime) -> Doc:
         doc = {**doc, "used": stamp(at)}
@@ -201,7 +201,7 @@ class Sessions:
 
 def _session(sheet: Sheet) -> Session:
     doc = unpack(sheet)
-    return Session(sheet.key[:16], doc["account"], time(doc["opened"]), time(doc["used"]), doc["label"])
+    return Session(sheet.key[:16], doc["account"], moment(doc["opened"]), moment(doc["used"]), doc["label"])
 
 
 def _key_of(actor: Actor) -> str:

@@ -10,7 +10,7 @@ from typing import Final
 
 from coord.access.accounts import Account, Accounts
 from coord.access.commands import Confirm, Found, Give, OpenAccount
-from coord.access.documents import LINKS, pack, sealed, secret, stamp, time, unpack
+from coord.access.documents import LINKS, moment, pack, sealed, secret, stamp, unpack
 from coord.access.links import LinkVoid
 from coord.access.model import SET_UP, RightRequested
 from coord.access.passwords import check_new
@@ -48,7 +48,7 @@ async def found(
     """
     sheet = await accounts.cabinet.get(LINKS, _FIRST)
     doc = unpack(sheet) if sheet else {}
-    good = bool(doc) and secrets.compare_digest(doc["token"], sealed(token)) and accounts.now() < time(doc["until"])
+    good = bool(doc) and secrets.compare_digest(doc["token"], sealed(token)) and accounts.now() < moment(doc["until"])
     if not good:
         raise LinkVoid
     if await accounts.roll.has_administrator():

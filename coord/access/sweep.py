@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Final
 
-from coord.access.documents import KNOWN, LIMITS, LINKS, LOGIN_LOG, SESSIONS, TICKETS, TOKENS, Doc, time, unpack
+from coord.access.documents import KNOWN, LIMITS, LINKS, LOGIN_LOG, SESSIONS, TICKETS, TOKENS, Doc, moment, unpack
 from coord.access.limits import REMEMBERED
 from coord.access.sessions import Terms
 from coord.store.log import Cabinet
@@ -24,15 +24,15 @@ async def sweep(cabinet: Cabinet, at: datetime, terms: Terms | None = None) -> i
     def over(shelf: str, doc: Doc) -> bool:
         match shelf:
             case "sessions":
-                return at - time(doc["opened"]) >= terms.absolute or at - time(doc["used"]) >= terms.idle
+                return at - moment(doc["opened"]) >= terms.absolute or at - moment(doc["used"]) >= terms.idle
             case "tickets" | "links" | "tokens":
-                return at >= time(doc["until"])
+                return at >= moment(doc["until"])
             case "login-limits":
-                return at - time(doc["last"]) >= LIMITS_KEPT
+                return at - moment(doc["last"]) >= LIMITS_KEPT
             case "login-known":
-                return at - time(doc["at"]) >= REMEMBERED
+                return at - moment(doc["at"]) >= REMEMBERED
             case _:
-                return at - time(doc["at"]) >= LOGINS_KEPT
+                return at - moment(doc["at"]) >= LOGINS_KEPT
 
     dropped = 0
     for shelf in (SESSIONS, TICKETS, LINKS, TOKENS, LIMITS, KNOWN, LOGIN_LOG):

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from coord.access.authorize import Actor
-from coord.access.documents import TICKETS, pack, sealed, secret, stamp, time, unpack
+from coord.access.documents import TICKETS, moment, pack, sealed, secret, stamp, unpack
 from coord.access.sessions import NotSignedIn, Sessions
 from coord.access.tokens import Tokens
 from coord.store.log import Cabinet
@@ -43,7 +43,7 @@ class Tickets:
         if sheet is None or not await self._cabinet.drop(TICKETS, key):  # only one taker drops it
             raise NotSignedIn
         doc = unpack(sheet)
-        if not timedelta(0) < time(doc["until"]) - self._now() <= TERM:
+        if not timedelta(0) < moment(doc["until"]) - self._now() <= TERM:
             raise NotSignedIn
         return _by_ticket(await self._holder(doc["holder"]))
 

@@ -9,7 +9,7 @@ from typing import Final
 
 from coord.access.accounts import Accounts
 from coord.access.authorize import Actor
-from coord.access.documents import TOKENS, Doc, grant_doc, grant_of, pack, sealed, secret, stamp, time, unpack
+from coord.access.documents import TOKENS, Doc, grant_doc, grant_of, moment, pack, sealed, secret, stamp, unpack
 from coord.access.roles import Grant, within
 from coord.access.sessions import AGE, NotSignedIn
 from coord.errors import Conflict, NotFound, Refused
@@ -88,7 +88,7 @@ class Tokens:
         """Return the owner of the token under *key* (its SHA-256), checked anew; raises :exc:`NotSignedIn`."""
         doc = await self._doc(key)
         standing = await self._accounts.roll.standing(doc["account"])
-        if not standing.active or self._now() >= time(doc["until"]):
+        if not standing.active or self._now() >= moment(doc["until"]):
             raise NotSignedIn
         grants = within(map(grant_of, doc["grants"]), standing.grants)
         return Actor(doc["account"], grants, "token", f"token:{key}")
@@ -119,7 +119,7 @@ class Tokens:
         card = await self._accounts.cabinet_card(doc["account"])
         if card is None or card.generation != doc["generation"]:
             raise NotSignedIn
-        if doc["used"] is None or at - time(doc["used"]) >= COARSE:
+        if doc["used"] is None or at - moment(doc["used"]) >= COARSE:
             doc = {**doc, "used": stamp(at.replace(minute=0, second=0, microsecond=0))}
             try:
                 await self._cabinet.put(TOKENS, key, pack(doc), sheet.revision)
@@ -142,5 +142,5 @@ class Tokens:
 
 def _token(key: str, doc: Doc) -> Token:
     grants = tuple(map(grant_of, doc["grants"]))
-    used = doc["used"] and time(doc["used"])
-    return Token(key[:16], doc["account"], doc["name"], grants, time(doc["until"]), used)
+    used = doc["used"] and moment(doc["used"])
+    return Token(key[:16], doc["account"], doc["name"], grants, moment(doc["until"]), used)

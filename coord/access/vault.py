@@ -149,6 +149,13 @@ class Vault:
         await self._destroy(subject)
         return not known
 
+    async def discard(self, subject: str) -> None:
+        """Drop what was put for *subject*, for the command that it came with was refused and no event refers to it.
+
+        No tombstone is left: nobody was promised anything, and nothing on the log could bring it back.
+        """
+        await self._destroy(subject)
+
     async def keep_erased(self, subjects: Iterable[str]) -> int:
         """Erase again whatever of *subjects* came back with a backup; return how many did."""
         again = 0

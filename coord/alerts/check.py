@@ -11,6 +11,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from coord.alerts.model import Alert, Polygon
+from coord.alerts.rules.area import area_hits, ring_hits
+from coord.alerts.rules.info import info_hits, sequence_hits
+from coord.alerts.rules.message import message_hits
+from coord.alerts.rules.signature import signature_hits
 from coord.alerts.rules.table import Hit, Mode, graded
 from coord.errors import Finding, Unfit, errors_in
 
@@ -40,21 +44,17 @@ def check(raw: bytes, mode: Mode, at: datetime | None = None, profiles: Sequence
     Raises :exc:`coord.alerts.xml.reading.Unreadable` for what is not safe, not
     XML, or not a CAP alert.
     """
-    from coord.alerts.xml.building import build
-    from coord.alerts.xml.converting import conform, converted
-    from coord.alerts.xml.reading import alert_tree
+    from coord.alerts.xml import building, converting, reading
 
-    root, version = alert_tree(raw)
+    root, version = reading.alert_tree(raw)
     hits: list[Hit] = []
     if version != "1.2":
-        root, hits = converted(root, version)
-    hits += conform(root)
-    alert, syntax, signatures = build(root)
+        root, hits = converting.converted(root, version)
+    hits += converting.conform(root)
+    alert, syntax, signatures = building.build(root)
     hits += syntax
     hits += all_hits(alert, at)
     if signatures:
-        from coord.alerts.rules.signature import signature_hits
-
         hits += signature_hits(signatures)
         hits.append(Hit("R55", "/alert/Signature", f"signed ({len(signatures)}), and not verified here"))
     findings = graded(hits, mode)
@@ -66,10 +66,6 @@ def check(raw: bytes, mode: Mode, at: datetime | None = None, profiles: Sequence
 
 def all_hits(alert: Alert, at: datetime | None = None) -> Iterator[Hit]:
     """Tell what is wrong with *alert* beyond the syntax that it may have been read from."""
-    from coord.alerts.rules.area import area_hits, ring_hits
-    from coord.alerts.rules.info import info_hits, sequence_hits
-    from coord.alerts.rules.message import message_hits
-
     yield from message_hits(alert, at)
     rings: list[tuple[str, Polygon]] = []
     for i, info in enumerate(alert.infos, 1):

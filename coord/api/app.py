@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 from fastapi import FastAPI
 
 from coord import __version__
-from coord.api import commands, live, people, problems, reads, spaces
+from coord.api import commands, day, door, frames, live, logs, openapi, own, people, previews, problems, reads, spaces
 from coord.api.centre import Centre, running
+from coord.api.edge import Edge
 from coord.api.settings import Settings
+
+PARTS = (door, own, people, spaces, previews, commands, reads, day, frames, logs, live, openapi)
+"""Every module with routes; the matrix test walks them."""
 
 
 def make_app(settings: Settings) -> FastAPI:
@@ -22,18 +27,28 @@ def make_app(settings: Settings) -> FastAPI:
             app.state.centre = centre
             yield
 
-    return _routed(FastAPI(title="coord", version=__version__, lifespan=lifespan, docs_url=None, redoc_url=None))
+    return _routed(lifespan=lifespan)
 
 
 def app_of(centre: Centre) -> FastAPI:
     """Return the application for a *centre* that is open already."""
-    app = _routed(FastAPI(title="coord", version=__version__, docs_url=None, redoc_url=None))
+    app = _routed()
     app.state.centre = centre
     return app
 
 
-def _routed(app: FastAPI) -> FastAPI:
+def _routed(**more: Any) -> FastAPI:
+    app = FastAPI(
+        title="coord",
+        version=__version__,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        **more,
+    )
     problems.install(app)
-    for part in (people, spaces, commands, reads, live):
+    app.add_middleware(Edge)
+    for part in PARTS:
         app.include_router(part.router())
+    openapi.install(app)
     return app

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import re
 from collections.abc import AsyncIterator
@@ -46,6 +47,7 @@ class Centre:
     origins: Origins
     setup_token: str | None = None
     started_at: datetime = field(default_factory=now)
+    opening: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     def world(self, space: str) -> World:
         """Return the running space of that name."""
@@ -53,12 +55,12 @@ class Centre:
             raise NotFound(f"there is no space {space}")
         return world
 
-    async def open_space(self, name: str, mode: Mode) -> World:
-        """Open *name* beside the others; the same again when it is open."""
+    async def open_space(self, name: str, mode: Mode, starts: datetime | None = None) -> World:
+        """Open *name* beside the others, a new exercise at virtual time *starts*; the same again when it is open."""
         if not NAME.fullmatch(name) or (name == "live") != (mode == "live"):
             raise Refused("a space is named a-z, 0-9 and '-'; the live one is called live", "space-name")
         if name not in self.worlds:
-            self.worlds[name] = await open_world(self.settings, name, mode, policies)
+            self.worlds[name] = await open_world(self.settings, name, mode, policies, starts)
         return self.worlds[name]
 
     async def who(self, connection: HTTPConnection, method: str) -> Actor:

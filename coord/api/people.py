@@ -1,268 +1,224 @@
-"""Signing in, one's own sessions and tokens, and the book of who may what."""
+"""The book of who may what: accounts, rights, deputies, requests that wait for a second administrator.
+
+What is done goes through :mod:`coord.access.acts`, which authorises it, records
+it on the log and carries it out.
+"""
 
 from __future__ import annotations
 
-import secrets
-from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, get_args
 
-from fastapi import APIRouter, Depends, Request, Response
-from pydantic import BaseModel, Field
+from fastapi import APIRouter, Depends, Path, Query, Request
+from pydantic import ConfigDict, Field
 
-from coord.access.accounts import Account
-from coord.access.authorize import Actor, Object, authorize
-from coord.access.commands import Confirm, DisableAccount, Give, OpenAccount, Withdraw
-from coord.access.cookies import cookie, no_cookie
-from coord.access.links import Links
-from coord.access.roles import Grant, Role
-from coord.access.setup import found
-from coord.api.asked import asked
-from coord.api.bodies import Body, When, Words
-from coord.api.centre import Centre, now
-from coord.errors import Refused
-from coord.events import Meta
+from coord.access import acts
+from coord.access.actions import Action
+from coord.access.authorize import Actor, NotYours, Object, authorize
+from coord.access.commands import Decline, DropDeputy, EnableAccount, Give, NameDeputy
+from coord.access.model import Why
+from coord.api.asked import asked, centre_of
+from coord.api.bodies import Body
+from coord.api.centre import Centre
+from coord.api.door import Login, Name
+from coord.api.logs import Text
+from coord.api.own import GrantBody, SessionRow, session_row
+from coord.api.people_rows import Act, AskedRow, Person, act_of, asked_of, person_of
+from coord.errors import NotFound
 
 Who = Annotated[Actor, Depends(asked)]
-Secret = Annotated[str, Field(max_length=1024)]
-
-
-class SignIn(Body):
-    """Name and password."""
-
-    login: Words
-    password: Secret
-
-
-class SignedIn(BaseModel):
-    """``token`` is for programs (Authorization: Bearer); a browser has a cookie and sends ``csrf`` with each write."""
-
-    account: str
-    token: str
-    csrf: str
-    until: datetime
-
-
-class SetUp(Body):
-    """The one-time set-up token, and the first administrator's own login and password."""
-
-    token: Secret
-    login: Words
-    password: Secret
-    name: Words = ""
-
-
-class GrantBody(Body):
-    """A role, how far it reaches, and until when."""
-
-    role: Literal[
-        "commander", "duty-officer", "approver", "group-lead", "member", "planner", "auditor", "administrator"
-    ]
-    group: Words = ""
-    space: Words = "live"
-    post: Words = ""
-    until: When | None = None
-
-    def grant(self, jurisdiction: str) -> Grant:
-        """Return the grant for *jurisdiction*; refused when it makes no sense."""
-        role: Role = self.role
-        try:
-            return Grant(role, jurisdiction, self.group, self.space, self.post, self.until)
-        except ValueError as wrong:
-            raise Refused(str(wrong), "unfit") from wrong
+AccountId = Annotated[str, Path(max_length=64)]
+Subject = Annotated[str, Path(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$")]
 
 
 class NewAccount(Body):
     """A login, and the name that is kept in the vault."""
 
-    login: Words
-    name: Words = ""
+    model_config = ConfigDict(json_schema_extra={"example": {"login": "night.desk", "name": "SAMPLE night desk"}})
+
+    login: Login
+    name: Name = ""
 
 
-class NewToken(Body):
-    """A token for a program: what it may, at most what you may, and until when."""
+class Reason(Body):
+    """Why, picked: the log keeps it for ever."""
 
-    name: Words
-    grants: Annotated[list[GrantBody], Field(min_length=1, max_length=20)]
-    until: When
+    model_config = ConfigDict(json_schema_extra={"example": {"why": "left"}})
 
-
-class TakeLink(Body):
-    """The link that an administrator gave you, and the password that you choose."""
-
-    token: Secret
-    password: Secret
-
-
-def centre_of(request: Request) -> Centre:
-    """Return the centre that serves *request*."""
-    centre: Centre = request.app.state.centre
-    return centre
-
-
-def _address(request: Request) -> str:
-    return request.client.host if request.client else "unknown"
-
-
-def _meta(actor: Actor) -> Meta:
-    return Meta(now(), actor.account, secrets.token_hex(12))
-
-
-def _shown(account: Account) -> dict[str, Any]:
-    return {
-        "account": account.id,
-        "login": account.login,
-        "disabled": account.disabled,
-        "sample": account.sample,
-        "grants": [str(grant) for grant in account.grants],
-    }
+    why: Annotated[str, Field(pattern=f"^({'|'.join(get_args(Why))})$")] = "asked"
 
 
 def router() -> APIRouter:
-    """Return the routes of people."""
+    """Return the routes of the book."""
     routes = APIRouter(tags=["people"])
-    _sessions(routes)
-    _own(routes)
+    _requests(routes)
     _book(routes)
+    _rights(routes)
+    _deputies(routes)
+    _ends(routes)
     return routes
-
-
-def _sessions(routes: APIRouter) -> None:
-    @routes.post("/session", openapi_extra={"x-right": "open"})
-    async def sign_in(request: Request, response: Response, body: SignIn) -> SignedIn:
-        """Sign in."""
-        centre = centre_of(request)
-        account = await centre.access.login.enter(body.login, body.password, _address(request))
-        opened = await centre.access.sessions.open(account.id, request.headers.get("user-agent", ""))
-        made = cookie(opened.token, opened.until - now(), tls=centre.settings.secure)
-        response.headers["set-cookie"] = made.header()
-        return SignedIn(account=account.id, token=opened.token, csrf=opened.csrf, until=opened.until)
-
-    @routes.delete("/session", status_code=204, openapi_extra={"x-right": "signed-in"})
-    async def sign_out(request: Request, response: Response, actor: Who) -> None:
-        """Sign out of this session."""
-        centre = centre_of(request)
-        if actor.via != "session":
-            raise Refused("only a session can be signed out; withdraw the token instead", "unfit")
-        await centre.access.sessions.close(centre.secret_of(request))
-        response.headers["set-cookie"] = no_cookie(tls=centre.settings.secure).header()
-
-    @routes.post("/session/prove", openapi_extra={"x-right": "signed-in"})
-    async def prove(request: Request, actor: Who, body: SignIn) -> dict[str, str]:
-        """Give the password again, for an act of weight in the next five minutes."""
-        centre = centre_of(request)
-        await centre.access.login.prove(actor.account, body.password, _address(request))
-        await centre.access.sessions.prove(actor)
-        return {"proved": "yes"}
-
-    @routes.post("/setup", openapi_extra={"x-right": "open"})
-    async def set_up(request: Request, body: SetUp) -> dict[str, str]:
-        """Make the first administrator with the one-time token that the first start printed."""
-        centre = centre_of(request)
-        account = await found(
-            centre.access.accounts, centre.settings.jurisdiction, body.token, body.login, body.password, body.name
-        )
-        return {"account": account.id}
-
-    @routes.post("/links/take", openapi_extra={"x-right": "open"})
-    async def take_link(request: Request, body: TakeLink) -> dict[str, str]:
-        """Choose a password with the one-time link that an administrator made."""
-        centre = centre_of(request)
-        return {"account": await Links(centre.access.accounts, now).take(body.token, body.password)}
-
-
-def _own(routes: APIRouter) -> None:
-    @routes.get("/me", openapi_extra={"x-right": "signed-in"})
-    async def me(actor: Who) -> dict[str, Any]:
-        """Say who you are here and what you may."""
-        return {"account": actor.account, "via": actor.via, "grants": [str(grant) for grant in actor.grants]}
-
-    @routes.post("/tickets", openapi_extra={"x-right": "signed-in"})
-    async def ticket(request: Request, actor: Who) -> dict[str, str]:
-        """Return a ticket for one websocket, good once and for 30 seconds."""
-        return {"ticket": await centre_of(request).access.tickets.issue(actor)}
-
-    @routes.get("/tokens", openapi_extra={"x-right": "self.tokens"})
-    async def tokens(request: Request, actor: Who) -> list[dict[str, Any]]:
-        """List your API tokens."""
-        _self(request, actor)
-        found = await centre_of(request).access.tokens.of(actor.account)
-        return [{"id": t.id, "name": t.name, "until": t.until, "grants": list(map(str, t.grants))} for t in found]
-
-    @routes.post("/tokens", openapi_extra={"x-right": "self.tokens"})
-    async def make_token(request: Request, actor: Who, body: NewToken) -> dict[str, str]:
-        """Make an API token; it is shown once."""
-        _self(request, actor)
-        centre = centre_of(request)
-        grants = [grant.grant(centre.settings.jurisdiction) for grant in body.grants]
-        token, shown = await centre.access.tokens.make(actor.account, body.name, grants, body.until)
-        return {"token": token, "id": shown.id}
-
-    @routes.delete("/tokens/{token}", status_code=204, openapi_extra={"x-right": "self.tokens"})
-    async def revoke_token(request: Request, actor: Who, token: str) -> None:
-        """Withdraw one of your API tokens."""
-        _self(request, actor)
-        await centre_of(request).access.tokens.revoke(actor.account, token)
-
-
-def _self(request: Request, actor: Actor) -> None:
-    authorize(actor, "self.tokens", Object("self", centre_of(request).settings.jurisdiction, owner=actor.account))
 
 
 def _book(routes: APIRouter) -> None:
     @routes.get("/people", openapi_extra={"x-right": "people.view"})
-    async def people(request: Request, actor: Who, after: str = "", limit: int = 200) -> list[dict[str, Any]]:
-        """List accounts with the rights that they hold now."""
+    async def people(
+        request: Request,
+        actor: Who,
+        after: Annotated[str, Query(max_length=64, description="id of the last account of the page before")] = "",
+        limit: Annotated[int, Query(ge=1, le=1000)] = 200,
+    ) -> list[Person]:
+        """List accounts, by id, with the rights that they hold."""
         centre = _may(request, actor, "people.view")
-        return [_shown(account) for account in await centre.access.accounts.all(after, max(1, min(limit, 1000)))]
+        book = await centre.access.roll.book(centre.settings.jurisdiction)
+        return [person_of(book, account) for account in await centre.access.accounts.all(after, limit)]
 
     @routes.post("/people", openapi_extra={"x-right": "people.administer"})
-    async def open_account(request: Request, actor: Who, body: NewAccount) -> dict[str, str]:
+    async def open_account(request: Request, actor: Who, body: NewAccount) -> Act:
         """Open an account and return a one-time link with which its owner chooses a password."""
-        centre = _may(request, actor, "people.administer")
-        card = await centre.access.accounts.reserve(body.login, body.name)
-        await centre.access.accounts.roll.ask(
-            centre.settings.jurisdiction, OpenAccount(card.account, actor.account), _meta(actor)
-        )
-        return {"account": card.account, "link": await Links(centre.access.accounts, now).make(card.account)}
+        centre, where = _centre(request)
+        account, done = await acts.add_account(centre.access, actor, where, body.login, body.name)
+        return act_of(done, account.id)
 
+    @routes.get("/people/{account}", openapi_extra={"x-right": "people.view"})
+    async def person(request: Request, actor: Who, account: AccountId) -> Person:
+        """Return one account, by id or login."""
+        centre = _may(request, actor, "people.view")
+        found = await centre.access.accounts.find(account)
+        return person_of(await centre.access.roll.book(centre.settings.jurisdiction), found)
+
+    @routes.get("/people/{account}/name", openapi_extra={"x-right": "names.view"})
+    async def name(
+        request: Request,
+        actor: Who,
+        account: AccountId,
+        purpose: Annotated[str, Query(min_length=1, max_length=80)] = "people",
+    ) -> Text:
+        """Return the name of an account; that you read it is recorded. One's own needs no right."""
+        centre = centre_of(request) if account == actor.account else _may(request, actor, "names.view")
+        ref = (await centre.access.accounts.find(account)).name
+        if ref is None:
+            raise NotFound(f"no name is kept for {account}")
+        return Text(text=await centre.access.vault.text(ref, actor.account, purpose))
+
+
+def _rights(routes: APIRouter) -> None:
     @routes.post("/people/{account}/grants", openapi_extra={"x-right": "people.administer"})
-    async def give(request: Request, actor: Who, account: str, body: GrantBody) -> dict[str, Any]:
+    async def give(request: Request, actor: Who, account: AccountId, body: GrantBody) -> Act:
         """Give a right; one of weight waits until a second administrator confirms it."""
-        centre = _may(request, actor, "people.administer")
-        where = centre.settings.jurisdiction
-        wish = Give(account, body.grant(where), actor.account)
-        events = await centre.access.accounts.roll.ask(where, wish, _meta(actor))
-        return {"events": [type(event).__name__ for event in events], "request": _request(events)}
+        centre, where = _centre(request)
+        return act_of(await acts.rule(centre.access, actor, where, Give(account, body.grant(where), actor.account)))
 
-    @routes.delete("/people/{account}/grants/{grant}", status_code=204, openapi_extra={"x-right": "people.administer"})
-    async def withdraw(request: Request, actor: Who, account: str, grant: str) -> None:  # noqa: ARG001 - reads well
-        """Withdraw a right."""
-        centre = _may(request, actor, "people.administer")
-        wish = Withdraw(grant, actor.account, "asked")
-        await centre.access.accounts.roll.ask(centre.settings.jurisdiction, wish, _meta(actor))
+    @routes.delete("/people/{account}/grants/{grant}", openapi_extra={"x-right": "signed-in"})
+    async def withdraw(request: Request, actor: Who, account: AccountId, grant: str, why: Why = "moved") -> Act:
+        """Take a right back: an administrator, its holder, and for a duty whoever commands or has the duty."""
+        centre, where = _centre(request)
+        if actor.via == "token":
+            raise NotYours("people.administer", None, Object("people", where))
+        held = (await centre.access.roll.book(where)).grants.get(grant)
+        if held is None or held.account != account:
+            raise NotFound(f"account {account} holds no right {grant}")
+        return act_of(await acts.withdraw(centre.access, actor, where, grant, why))
+
+
+def _deputies(routes: APIRouter) -> None:
+    @routes.post("/people/{account}/deputy", openapi_extra={"x-right": "people.administer"})
+    async def name_deputy(request: Request, actor: Who, account: AccountId, body: GrantBody) -> Act:
+        """Ask that somebody may be put on duty by one person; a second administrator confirms it."""
+        centre, where = _centre(request)
+        wish = NameDeputy(account, body.grant(where), actor.account)
+        return act_of(await acts.rule(centre.access, actor, where, wish))
+
+    @routes.post("/people/{account}/deputy/drop", openapi_extra={"x-right": "people.administer"})
+    async def drop_deputy(request: Request, actor: Who, account: AccountId, body: GrantBody) -> Act:
+        """Let somebody be a deputy no longer."""
+        centre, where = _centre(request)
+        wish = DropDeputy(account, body.grant(where), actor.account)
+        return act_of(await acts.rule(centre.access, actor, where, wish))
+
+    @routes.post("/people/{account}/duty", openapi_extra={"x-right": "people.duty"})
+    async def put_on_duty(request: Request, actor: Who, account: AccountId, body: GrantBody) -> Act:
+        """Put a known deputy on duty until a time within the next 24 hours; one person is enough (P-33)."""
+        centre, where = _centre(request)
+        return act_of(await acts.put_on_duty(centre.access, actor, where, account, body.grant(where)))
+
+
+def _requests(routes: APIRouter) -> None:
+    @routes.get("/people/requests", openapi_extra={"x-right": "people.view"})
+    async def requests(request: Request, actor: Who) -> list[AskedRow]:
+        """List what waits for a second administrator."""
+        centre = _may(request, actor, "people.view")
+        book = await centre.access.roll.book(centre.settings.jurisdiction)
+        return [asked_of(one) for one in book.requests.values()]
 
     @routes.post("/people/requests/{request_id}/confirm", openapi_extra={"x-right": "people.confirm"})
-    async def confirm(request: Request, actor: Who, request_id: str) -> dict[str, Any]:
-        """Confirm a right that another administrator asked for."""
-        centre = _may(request, actor, "people.confirm")
-        wish = Confirm(request_id, actor.account)
-        events = await centre.access.accounts.roll.ask(centre.settings.jurisdiction, wish, _meta(actor))
-        return {"events": [type(event).__name__ for event in events]}
+    async def confirm(request: Request, actor: Who, request_id: str) -> Act:
+        """Confirm what another administrator asked for."""
+        centre, where = _centre(request)
+        return act_of(await acts.confirm(centre.access, actor, where, request_id))
 
-    @routes.post("/people/{account}/disable", status_code=204, openapi_extra={"x-right": "people.administer"})
-    async def disable(request: Request, actor: Who, account: str) -> None:
-        """Disable an account and end its sessions everywhere."""
-        centre = _may(request, actor, "people.administer")
-        wish = DisableAccount(account, actor.account, "left")
-        await centre.access.accounts.roll.ask(centre.settings.jurisdiction, wish, _meta(actor))
-        await centre.access.sessions.revoke_all(account)
+    @routes.post("/people/requests/{request_id}/decline", openapi_extra={"x-right": "people.administer"})
+    async def decline(request: Request, actor: Who, request_id: str, body: Reason) -> Act:
+        """Refuse a request, or take your own back."""
+        centre, where = _centre(request)
+        return act_of(await acts.rule(centre.access, actor, where, Decline(request_id, actor.account, _why(body))))
 
 
-def _request(events: Any) -> str:
-    return next((str(event.request) for event in events if type(event).__name__ == "RightRequested"), "")
+def _ends(routes: APIRouter) -> None:
+    @routes.post("/people/{account}/disable", openapi_extra={"x-right": "people.administer"})
+    async def disable(request: Request, actor: Who, account: AccountId, body: Reason) -> Act:
+        """Stop an account at once, with all its sessions, tokens and links, everywhere."""
+        centre, where = _centre(request)
+        return act_of(await acts.disable(centre.access, actor, where, account, _why(body)))
+
+    @routes.post("/people/{account}/enable", openapi_extra={"x-right": "people.administer"})
+    async def enable(request: Request, actor: Who, account: AccountId) -> Act:
+        """Let a stopped account work again, without the rights that need two persons."""
+        centre, where = _centre(request)
+        return act_of(await acts.rule(centre.access, actor, where, EnableAccount(account, actor.account)))
+
+    @routes.post("/people/{account}/reset", openapi_extra={"x-right": "people.administer"})
+    async def reset(request: Request, actor: Who, account: AccountId) -> Act:
+        """Return a one-time link to a new password, or ask for it when a second administrator must confirm."""
+        centre, where = _centre(request)
+        return act_of(await acts.reset_credentials(centre.access, actor, where, account))
+
+    @routes.get("/people/{account}/sessions", openapi_extra={"x-right": "people.revoke"})
+    async def sessions(request: Request, actor: Who, account: AccountId) -> list[SessionRow]:
+        """List the sessions of somebody."""
+        centre = _may(request, actor, "people.revoke")
+        return [session_row(one) for one in await centre.access.sessions.of(account)]
+
+    @routes.delete("/people/{account}/sessions", openapi_extra={"x-right": "people.revoke"})
+    async def end_sessions(request: Request, actor: Who, account: AccountId, why: Why = "asked") -> Act:
+        """End all sessions, tokens and links of somebody."""
+        centre = _may(request, actor, "people.revoke")
+        return act_of(await acts.end_sessions(centre.access, actor, centre.settings.jurisdiction, account, why=why))
+
+    @routes.delete("/people/{account}/tokens/{token}", openapi_extra={"x-right": "people.revoke"})
+    async def revoke_token(request: Request, actor: Who, account: AccountId, token: str, why: Why = "asked") -> Act:
+        """Withdraw an API token of somebody."""
+        centre = _may(request, actor, "people.revoke")
+        return act_of(await acts.revoke_token(centre.access, actor, centre.settings.jurisdiction, account, token, why))
+
+    @routes.post("/subjects/{subject}/erase", openapi_extra={"x-right": "people.erase"})
+    async def erase(request: Request, actor: Who, subject: Subject, body: Reason) -> Act:
+        """Erase the personal data of an account, a caller or a text (the part of a reference before the dot)."""
+        centre, where = _centre(request)
+        return act_of(await acts.erase_subject(centre.access, actor, where, subject, _why(body)))
 
 
-def _may(request: Request, actor: Actor, action: Any) -> Centre:
+# -- words -----------------------------------------------------------------------------------------------------------
+
+
+def _centre(request: Request) -> tuple[Centre, str]:
     centre = centre_of(request)
-    authorize(actor, action, Object("people", centre.settings.jurisdiction))
+    return centre, centre.settings.jurisdiction
+
+
+def _may(request: Request, actor: Actor, action: Action) -> Centre:
+    centre, where = _centre(request)
+    authorize(actor, action, Object(action.partition(".")[0], where))
     return centre
+
+
+def _why(body: Reason) -> Any:
+    return body.why

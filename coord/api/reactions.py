@@ -6,12 +6,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from coord import policies as pure
 from coord.api.wishes import Plans
-from coord.events import Recorded
+from coord.events import Recorded, StreamId
+from coord.geo.model import Passage
 from coord.handle import Residence
 from coord.incidents.ladder import DECISION_LADDER, Rung
 from coord.incidents.watch.facts import DecisionActed, SignalRaised
 from coord.plans.model import PlanSet
-from coord.plans.model import SignalRule as PlanRule
+from coord.plans.parts import SignalRule as PlanRule
 from coord.reactor import Order, Policy
 
 
@@ -36,7 +37,26 @@ def policies(plans: Plans, residence: Residence) -> Sequence[Policy]:
     def settle(row: Recorded) -> Iterable[Order]:
         return _orders(pure.levels_settle_decisions(row.event, row.stream, plans.watch))
 
+    here = plans.watch.partition("/")[2]
+    measures, exchange = StreamId(f"measures/{here}"), StreamId(f"exchange/{here}")
+
+    def stop(row: Recorded) -> Iterable[Order]:
+        return _orders(pure.decisions_order_measures(row.event, measures))
+
+    def close(row: Recorded) -> Iterable[Order]:
+        if row.stream != measures:
+            return []
+        services = residence.room(measures).state.measures[row.event.measure].services
+        return _orders(pure.measures_close_passages(row.event, services, passages(residence)))
+
+    def tell(row: Recorded) -> Iterable[Order]:
+        neighbours = residence.room(exchange).state.neighbours.values()
+        return _orders(pure.changes_owe_sheets(row.event, [one.id for one in neighbours if not one.ended], exchange))
+
     return (
+        Policy(pure.DECISIONS_ORDER_MEASURES, stop),
+        Policy(pure.MEASURES_CLOSE_PASSAGES, close),
+        Policy(pure.CHANGES_OWE_SHEETS, tell),
         Policy(pure.SIGNALS_OPEN_DECISIONS, ask),
         Policy(pure.DECISIONS_START_LEVELS, start),
         Policy(pure.DECISIONS_CONFIRM_LEVELS, confirm),
@@ -77,6 +97,16 @@ def _rules(plan: str, rule: PlanRule) -> Iterator[pure.SignalRule]:
                 silent_after=rule.silent_after,
                 ladder=ladder or DECISION_LADDER,
             )
+
+
+def passages(residence: Residence) -> Mapping[str, StreamId]:
+    """Return the register in which each passage stands."""
+    return {
+        key: room.stream
+        for room in residence.open_rooms("layer")
+        for key, feature in room.state.features.items()
+        if isinstance(feature, Passage) and key not in room.state.closed
+    }
 
 
 def open_incidents(residence: Residence) -> Mapping[str, str]:

@@ -10,6 +10,7 @@ import uvicorn
 
 from coord.api.app import app_of
 from coord.api.centre import Centre
+from coord.api.wire import StaffSocket
 
 
 def server(centre: Centre) -> uvicorn.Server:
@@ -19,7 +20,7 @@ def server(centre: Centre) -> uvicorn.Server:
             app_of(centre),
             host=centre.settings.host,
             port=centre.settings.port,
-            ws="websockets-sansio",
+            ws=StaffSocket,
             ws_per_message_deflate=False,  # shared frames are compressed once or not at all (see docs/architecture.md)
             ws_max_size=65_536,
             ws_ping_interval=20,

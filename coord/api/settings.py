@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+
+from coord.hub.session import Pace
 
 
 @dataclass(frozen=True)
@@ -13,7 +15,7 @@ class Settings:
     ``data`` is the folder of the SQLite files and keys; with ``database`` (a
     ``postgresql://`` address) the log lies there and ``data`` holds keys only.
     ``origins`` are further web origins that may open a socket. ``secure`` says
-    that browsers reach the centre over HTTPS.
+    that browsers reach the centre over HTTPS. ``pace`` is that of staff sessions.
     """
 
     data: Path = Path("data")
@@ -26,6 +28,7 @@ class Settings:
     secure: bool = False
     exercises: tuple[str, ...] = ()
     verify: bool = False
+    pace: Pace = field(default_factory=Pace)
     snapshot_every: int = 20_000
     walk_every: float = 3600.0
 

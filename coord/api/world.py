@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import Callable, Coroutine, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -18,6 +18,7 @@ import structlog
 from coord.api.rooms import BOARDS, CODEC, DECIDERS
 from coord.api.settings import Settings
 from coord.api.wishes import Plans, marks, spreads
+from coord.errors import Refused
 from coord.events import Meta, StreamId
 from coord.handle import Residence
 from coord.hub.views import Hub
@@ -50,7 +51,7 @@ class World:
     plans: Plans
     tasks: list[asyncio.Task[None]]
     broken: str = ""
-    walked: int = 0
+    stepping: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     @property
     def watch(self) -> StreamId:
@@ -85,6 +86,34 @@ class World:
         if self.broken:
             reasons.append(f"{self.name}: read-only, {self.broken}")
         return reasons
+
+    async def settled(self) -> int:
+        """Return the head once every reaction has seen it and every board is as the plans want it."""
+        while True:
+            position = self.residence.position
+            await self.reactor.reached(position)
+            await self.reconciler.settled()
+            if position == self.residence.position:
+                return position
+
+    async def advance(self, to: datetime) -> int:
+        """Move an exercise's standing clock to *to*, or to the first deadline on the way; return the head then.
+
+        Reactions and boards come to rest before it returns, so that the same
+        commands at the same virtual times record the same events at any speed.
+        """
+        clock = self.clock
+        if not isinstance(clock, VirtualClock):
+            raise Refused("live time is nobody's to set", "live-clock")
+        async with self.stepping:
+            if to < clock.raw():
+                raise Refused("an exercise's clock never goes back", "clock-back")
+            await self.settled()
+            due = self.timers.next_due()
+            clock.pause(to if due is None else max(min(due, to), clock.raw()))
+            while await self.timers.sweep():
+                await self.settled()
+            return await self.settled()
 
     async def do(self, stream: StreamId, command: Any, actor: str, key: str = "") -> None:
         """Carry out a command of the centre itself."""
@@ -127,17 +156,24 @@ class World:
 
 
 async def open_world(
-    settings: Settings, name: str, mode: Mode, policies: Callable[[Plans, Residence], Iterable[Policy]]
+    settings: Settings,
+    name: str,
+    mode: Mode,
+    policies: Callable[[Plans, Residence], Iterable[Policy]],
+    starts: datetime | None = None,
 ) -> World:
-    """Open the space *name*, fold it, and let it run."""
+    """Open the space *name*, fold it, and let it run; an exercise's clock stands at *starts* until it is started."""
     store = await open_store(settings.place, name, CODEC)
     clock: Clock = LiveClock() if mode == "live" else VirtualClock()
     residence = Residence(store.log, DECIDERS, clock.now)
     with undisturbed():
         await recall(residence, store.cabinet)
         await residence.open()
+    if isinstance(clock, VirtualClock):
+        clock.pause(max(filter(None, (starts, residence.last_at)), default=LiveClock().now()))
     plans = Plans(residence, store.cabinet, settings.jurisdiction)
     await plans.load()
+    residence.watchers.append(plans)
     timers = Timers(residence, clock)
     if isinstance(clock, VirtualClock):
         clock.timers = timers
@@ -170,15 +206,7 @@ async def _start(world: World, settings: Settings) -> None:
         await world.walk(pause=0)
     if not world.broken:
         await world.do(SPACE, OpenSpace(world.name, world.mode, settings.jurisdiction), "coord:centre")
-    if isinstance(world.clock, VirtualClock):
-        _set(world.clock, world.state, world.residence.last_at)
     await world.reactor.start()
     world.spawn(world.timers.run(), "timers")
     world.spawn(world.reconciler.run(), "reconciler")
     world.spawn(world.keep_walking(settings.walk_every), "walk along the chain")
-
-
-def _set(clock: VirtualClock, space: Space, last_at: datetime | None) -> None:
-    """After a restart an exercise stands where its log ends, until somebody starts its clock again."""
-    if space.virtual is not None:
-        clock.pause(max(space.virtual, last_at or space.virtual))

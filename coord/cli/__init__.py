@@ -25,6 +25,8 @@ VERBS: dict[str, str] = {
     "log": "verify, export or head of the log",
     "backup": "copy a space while the centre runs, and verify the copy",
     "restore": "put a backup in place, under a new epoch",
+    "geo": "look at the map, ask what an area touches, match shelters, take layers in and out",
+    "plans": "Check, show, compare, print, export and import playbooks.",
 }
 
 

@@ -11,6 +11,7 @@ import asyncio
 import getpass
 import importlib
 import os
+import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -214,7 +215,11 @@ async def _jurisdiction(access: Access, named: str) -> str:
 
 
 def _password(login: str) -> str:
-    return os.environ.get(WORD) or getpass.getpass(f"Password of {login}: ")
+    if given := os.environ.get(WORD):
+        return given
+    if not sys.stdin.isatty():
+        raise Refused(f"there is no terminal to ask at; give the password of {login} in {WORD}", "no-password")
+    return getpass.getpass(f"Password of {login}: ")
 
 
 def _time(text: str) -> datetime:

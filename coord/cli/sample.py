@@ -7,9 +7,12 @@ import asyncio
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from coord.events import StreamId
+
 if TYPE_CHECKING:
     from coord.access.setup import SampleLogin
     from coord.api.centre import Centre
+    from coord.api.world import World
 
 EXERCISE = "exercise-ragasa"
 
@@ -61,10 +64,23 @@ async def prepare(centre: Centre, playbooks: Path) -> list[SampleLogin]:
     plans = load_folder(playbooks)
     if live.plans.digest != plans.digest:
         await live.plans.copy(plans, "coord:sample")
-    if await centre.access.accounts.roll.has_administrator():
+    await enter_sample(live)
+    if await centre.access.roll.has_administrator():
         return []
     posts = tuple(dict.fromkeys(post for posts in live.plans.posts().values() for post in posts))
     return await sample_accounts(centre.access.accounts, centre.settings.jurisdiction, tuple(plans.groups), posts)
+
+
+async def enter_sample(world: World) -> None:
+    """Enter the places of the SAMPLE district in the registers of *world*, unless it has places already."""
+    from coord.geo.commands import Create
+    from coord.geo.sample import sample_district
+
+    if world.residence.open_rooms("layer"):
+        return
+    for register, features in sample_district().items():
+        for feature in features:
+            await world.do(StreamId(f"layer/{register}"), Create(feature), "coord:sample", f"sample/{feature.id}")
 
 
 def _welcome(base: str, data: Path, logins: list[SampleLogin]) -> None:
@@ -76,9 +92,8 @@ def _welcome(base: str, data: Path, logins: list[SampleLogin]) -> None:
         for one in logins[:8]:
             print(f"  {one.login:28} {one.password}   {one.role} {one.group}")
         print(f"  … {len(logins)} logins in all, in {kept} (SAMPLE accounts, this folder only)\n")
-    print(
-        f'Sign in:   curl -s {base}/session -d \'{{"login": "…", "password": "…"}}\' -H \'content-type: application/json\''
-    )
+    body = '{"login": "…", "password": "…"}'
+    print(f"Sign in:   curl -s {base}/session -H 'content-type: application/json' -d '{body}'")
     print(f"Watch:     coord watch --base {base} --space {EXERCISE} --login sample-duty-officer\n", flush=True)
 
 
@@ -96,7 +111,7 @@ async def _play(centre: Centre, base: str, args: argparse.Namespace) -> None:
     commander = Client(base)
     async with commander:
         await commander.sign_in("sample-commander", logins["sample-commander"])
-        await commander.post("/spaces", {"space": name})
+        await commander.post("/spaces", {"space": name, "starts": scenario.starts.isoformat()})
     print(f"EXERCISE {scenario.title['en']} in space {name}, {args.speed:g} times as fast as it was.")
     print(
         f"{scenario.assumed:.0%} of its lines are assumed, the others dated by public sources (docs/facts.md).\n",

@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from coord.geo.layer import HomeNow, Layer, Part, PassageNow, Standing
-from coord.geo.model import Household
+from coord.geo.layer import HomeNow, Layer, Part, PassageNow, PointNow, Standing
+from coord.geo.model import HazardPoint, Household
 from coord.geo.rules.passages import holding_at
 from coord.geo.rules.transfer import LEAST_FIRST, unconfirmed
 from coord.geo.terms import STATUSES, UNCONFIRMED, PassageState, TransferStatus
@@ -90,20 +90,20 @@ def not_confirmed(layer: Layer) -> list[tuple[str, TransferStatus, int]]:
 
 def overdue_points(layer: Layer, at: datetime) -> list[tuple[str, datetime]]:
     """Return (point, due since) of all points that should have been visited by *at*, the oldest first."""
-    rows = []
-    for one, now in layer.points.items():
-        if one in layer.closed:
-            continue
-        due = layer.clocks.get(f"visit/{one}")
-        since = now.overdue_since or (due if due is not None and due <= at else None)
-        if since is not None:
-            rows.append((one, since))
+    since = {one: now.overdue_since for one, now in layer.points.items() if now.overdue_since is not None}
+    for deadline in layer.clocks.due(at):
+        what, _, one = deadline.key.partition("/")
+        if what == "visit":
+            since.setdefault(one, deadline.due)
+    rows = [(one, due) for one, due in since.items() if one not in layer.closed]
     return sorted(rows, key=lambda row: (row[1], row[0]))
 
 
 def never_visited(layer: Layer) -> list[str]:
     """Return the points in use that nobody has ever visited, sorted."""
-    return sorted(one for one, now in layer.points.items() if now.visited_at is None and one not in layer.closed)
+    nobody = PointNow()
+    points = (feature.id for feature in layer.in_use() if isinstance(feature, HazardPoint))
+    return sorted(one for one in points if layer.points.get(one, nobody).visited_at is None)
 
 
 def marks(layer: Layer) -> dict[str, tuple[str, ...]]:

@@ -8,35 +8,16 @@ GeoJSON positions is known.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from coord.errors import Finding
 from coord.geo.model import Circle, Feature, Parts, Place, Polygon, Region, Register, Shape
-from coord.geo.place import MOST_VERTICES
-from coord.geo.rows import Cell, Row, row_of
+from coord.geo.rough import BadGeometry, Position, Raw, Rough, bounded, settled
+from coord.geo.rows import Cell, row_of
 
 MOST_BYTES = 256 * 1024 * 1024
 MOST_FEATURES = 2_000_000
-
-
-@dataclass(frozen=True, slots=True)
-class Raw:
-    """One feature of a file as it was read: its number from 1, its cells, its geometry.
-
-    ``where`` is None when the geometry cannot be used; a finding says why.
-    """
-
-    number: int
-    cells: Row
-    where: Place | Shape | None
-
-
-class _BadGeometry(ValueError):
-    def __init__(self, code: str, sentence: str) -> None:
-        super().__init__(sentence)
-        self.code = code
 
 
 def read(body: bytes, source: str = "") -> tuple[list[Raw], list[Finding]]:
@@ -83,11 +64,11 @@ def _raw(number: int, feature: Any, source: str) -> tuple[Raw, list[Finding]]:
     if "id" in feature and "id" not in cells and isinstance(feature["id"], str | int):
         cells["id"] = feature["id"]
     try:
-        where = _where(feature.get("geometry"), cells.get("radius_m"))
-    except _BadGeometry as wrong:
-        where = None
+        rough = rough_of(feature.get("geometry"), cells.get("radius_m"))
+    except BadGeometry as wrong:
+        rough = None
         findings.append(Finding("error", f"{path}.geometry", wrong.code, str(wrong), source, number))
-    return Raw(number, cells, where), findings
+    return Raw(number, cells, rough), findings
 
 
 def _cells(properties: Any) -> Iterator[tuple[str, Cell]]:
@@ -97,59 +78,53 @@ def _cells(properties: Any) -> Iterator[tuple[str, Cell]]:
                 yield str(name), value
 
 
-def _where(geometry: Any, radius: Cell = None) -> Place | Shape:
+def rough_of(geometry: Any, radius: Cell = None) -> Rough:
+    """Return a GeoJSON geometry as it stands; *radius* (m) makes a circle of a point. Raises :exc:`BadGeometry`."""
     if not isinstance(geometry, dict):
-        raise _BadGeometry("no-geometry", "without a place")
+        raise BadGeometry("no-geometry", "without a place")
     coordinates = geometry.get("coordinates")
     try:
         match geometry.get("type"):
             case "Point":
-                place = _place(coordinates)
-                return place if radius is None else Circle(place, float(radius))
+                return Rough(_position(coordinates), radius_m=None if radius is None else float(radius))
             case "Polygon":
-                return _polygon(coordinates)
+                return Rough(polygons=(_polygon(coordinates),))
             case "MultiPolygon":
-                if not isinstance(coordinates, list) or _corners(coordinates) > MOST_VERTICES:
-                    raise _BadGeometry("too-many-corners", f"more than {MOST_VERTICES} corners")
-                return Parts(tuple(_polygon(part) for part in coordinates))
+                if not isinstance(coordinates, list) or not coordinates:
+                    raise BadGeometry("empty-geometry", "an empty geometry")
+                bounded(ring for part in coordinates for ring in part)
+                return Rough(polygons=tuple(_polygon(part) for part in coordinates))
             case other:
-                raise _BadGeometry("wrong-geometry", f"neither a point nor an area: {str(other)[:40]}")
-    except _BadGeometry:
+                raise BadGeometry("wrong-geometry", f"neither a point nor an area: {str(other)[:40]}")
+    except BadGeometry:
         raise
-    except (TypeError, ValueError, IndexError) as wrong:
-        raise _BadGeometry("bad-geometry", f"unusable geometry: {wrong}") from wrong
+    except (TypeError, ValueError, IndexError, OverflowError) as wrong:
+        raise BadGeometry("bad-geometry", f"unusable geometry: {wrong}") from wrong
 
 
-def _corners(parts: Sequence[Any]) -> int:
-    return sum(len(ring) for part in parts for ring in part)
-
-
-def _place(position: Any) -> Place:
+def _position(position: Any) -> Position:
     if not isinstance(position, list) or len(position) < 2:
-        raise _BadGeometry("empty-geometry", "an empty geometry")
-    lon, lat = position[:2]
-    if isinstance(lon, bool) or isinstance(lat, bool) or not all(isinstance(n, int | float) for n in (lon, lat)):
-        raise _BadGeometry("bad-geometry", "a position must be two numbers")
-    return Place(float(lon), float(lat))
+        raise BadGeometry("empty-geometry", "an empty geometry")
+    first, second = position[:2]
+    if (
+        isinstance(first, bool)
+        or isinstance(second, bool)
+        or not all(isinstance(n, int | float) for n in (first, second))
+    ):
+        raise BadGeometry("bad-geometry", "a position must be two numbers")
+    return float(first), float(second)
 
 
-def _ring(positions: Any) -> tuple[Place, ...]:
-    if len(positions) > MOST_VERTICES:
-        raise _BadGeometry("too-many-corners", f"more than {MOST_VERTICES} corners")
-    ring = tuple(map(_place, positions))
-    return ring[:-1] if len(ring) > 1 and ring[0] == ring[-1] else ring
-
-
-def _polygon(rings: Any) -> Polygon:
+def _polygon(rings: Any) -> tuple[tuple[Position, ...], ...]:
     if not isinstance(rings, list) or not rings:
-        raise _BadGeometry("empty-geometry", "an empty geometry")
-    outer, *holes = map(_ring, rings)
-    return Polygon(outer, tuple(holes))
+        raise BadGeometry("empty-geometry", "an empty geometry")
+    bounded(rings)
+    return tuple(tuple(map(_position, ring)) for ring in rings)
 
 
 def shape_of(geometry: Any) -> Shape:
     """Return the area that a GeoJSON geometry describes; raises ValueError for a point or nonsense."""
-    where = _where(geometry)
+    where = settled(rough_of(geometry))
     if isinstance(where, Place):
         raise ValueError("a point is not an area")
     return where

@@ -80,7 +80,8 @@ class HazardPoint:
     ``danger`` (how likely, how violent) and ``damage`` (what is threatened) are
     grades 1, the worst, to 4. ``watch_at`` and ``danger_at`` are readings in
     the unit of ``measure`` from which it is in that state. ``patrol`` is its
-    rhythm in quiet times. ``responsible`` is a vault reference.
+    rhythm in quiet times. ``responsible`` is a vault reference. ``marks`` are
+    further words that a place rule may ask for (``seafront``).
     """
 
     id: str
@@ -98,6 +99,7 @@ class HazardPoint:
     danger_at: float | None = None
     critical_rain_mm_24h: float | None = None
     landmark: Names = field(default_factory=dict)
+    marks: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         check_id(self.id)
@@ -180,6 +182,7 @@ class Facility:
     community: str = ""
     unit: str = ""
     contact: str = ""
+    marks: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         check_id(self.id)
@@ -202,6 +205,7 @@ class Passage:
     alternatives: tuple[str, ...] = ()
     community: str = ""
     unit: str = ""
+    marks: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         check_id(self.id)
@@ -221,6 +225,7 @@ class Region:
     regime: Regime
     people: int = 0
     within: str = ""
+    unit: str = ""
 
     def __post_init__(self) -> None:
         check_id(self.id)
@@ -277,9 +282,10 @@ FEATURE_OF: Mapping[Register, type] = {register: noun for noun, register in REGI
 class PlaceFacts:
     """A place as far as a plan needs it. The composition makes a ``PlaceRow`` of it, field by field.
 
-    ``areas`` are the ids of all regions it lies in and its legal regime;
-    ``marks`` are broader kinds (an ``underpass`` is a ``waterlogging-point``
-    and a ``hazard-point``), its state, and what a place rule may ask for.
+    A place has a row for its own kind and one for each broader kind that plans
+    ask for (a ``gully`` is a ``slope``, a ``bridge`` a ``passage``), so (id,
+    kind) is unique and id is not. ``areas`` are the ids of all regions it lies
+    in and its legal regimes; ``marks`` its state and what a rule may ask for.
     """
 
     id: str

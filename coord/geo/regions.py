@@ -6,7 +6,7 @@ island, so the answer comes from the shapes, never from a district's name.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import shapely
@@ -27,20 +27,28 @@ class Atlas:
 
     def areas_of(self, places: Sequence[Place]) -> list[tuple[str, ...]]:
         """Return for each place the ids of the regions it lies in or on the edge of, then their regimes."""
-        lons = np.fromiter((place.lon for place in places), np.float64, len(places))
-        lats = np.fromiter((place.lat for place in places), np.float64, len(places))
         found: list[list[str]] = [[] for _ in places]
-        regimes: list[dict[str, None]] = [{} for _ in places]
-        for region, shape in zip(self.regions, self.shapes, strict=True):
-            for i in np.flatnonzero(shapely.intersects_xy(shape, lons, lats)):
+        laws: list[dict[str, None]] = [{} for _ in places]
+        for region, some in self._inside(places):
+            for i in some:
                 found[i].append(region.id)
-                regimes[i][region.regime] = None
-        return [(*ids, *sorted(laws)) for ids, laws in zip(found, regimes, strict=True)]
+                laws[i][region.regime] = None
+        return [(*ids, *sorted(law)) for ids, law in zip(found, laws, strict=True)]
+
+    def regimes_of(self, places: Sequence[Place]) -> list[tuple[Regime, ...]]:
+        """Return for each place whose law holds there: one regime, several on a border, none beyond the map."""
+        laws: list[dict[Regime, None]] = [{} for _ in places]
+        for region, some in self._inside(places):
+            for i in some:
+                laws[i][region.regime] = None
+        return [tuple(sorted(law)) for law in laws]
 
     def regimes_at(self, place: Place) -> tuple[Regime, ...]:
-        """Return whose law holds at *place*: one regime, several on a border, none beyond the map."""
-        laws: dict[Regime, None] = {}
+        """Return whose law holds at *place*."""
+        return self.regimes_of([place])[0]
+
+    def _inside(self, places: Sequence[Place]) -> Iterator[tuple[Region, list[int]]]:
+        lons = np.fromiter((place.lon for place in places), np.float64, len(places))
+        lats = np.fromiter((place.lat for place in places), np.float64, len(places))
         for region, shape in zip(self.regions, self.shapes, strict=True):
-            if shapely.intersects_xy(shape, place.lon, place.lat):
-                laws[region.regime] = None
-        return tuple(sorted(laws))
+            yield region, np.flatnonzero(shapely.intersects_xy(shape, lons, lats)).tolist()

@@ -7,6 +7,7 @@ ones. Several ids in one cell are separated by semicolons, times are minutes.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -20,6 +21,8 @@ Row = Mapping[str, Cell]
 
 LANGUAGES: Mapping[str, str] = {"zh-Hans": "hans", "zh-Hant": "hant", "pt": "pt", "en": "en"}
 """Language tag to the ending of its column: ``name_hans``, ``lm_pt`` …"""
+
+_CONTROL = re.compile(r"[\x00-\x1f]")
 
 MOST_CHARACTERS = 2_000
 """A cell may be this long; no register holds prose."""
@@ -49,7 +52,7 @@ def _text(cell: Cell) -> str:
     text = "" if cell is None else str(cell).strip()
     if len(text) > MOST_CHARACTERS:
         raise ValueError(f"longer than {MOST_CHARACTERS} characters")
-    if any(ord(sign) < 32 for sign in text):
+    if _CONTROL.search(text):
         raise ValueError("control characters")
     return text
 
@@ -132,7 +135,7 @@ COLUMNS: Mapping[Register, tuple[Column, ...]] = {
     "points": (
         _t("id"), _t("kind"), *_WHERE, _i("danger"), _i("damage"), _t("contact", "responsible"),
         Column("patrol_min", "patrol", _maybe_minutes, _as_minutes),
-        _t("measure"), _n("watch_at"), _n("danger_at"), _n("rain_24h", "critical_rain_mm_24h"),
+        _t("measure"), _n("watch_at"), _n("danger_at"), _n("rain_24h", "critical_rain_mm_24h"), _l("marks"),
     ),
     "shelters": (
         _t("id"), *_WHERE, _t("tier"), _i("day"), _i("night"), _i("spaced"), _b("accessible"), _b("care"),
@@ -142,9 +145,9 @@ COLUMNS: Mapping[Register, tuple[Column, ...]] = {
         _t("id"), *_WHERE, _i("people"), _l("points"), _l("needs"), _t("shelter"), _l("route"), _t("contact"),
         _t("people_ref"),
     ),
-    "facilities": (_t("id"), _t("kind"), *_WHERE, _i("people"), _t("contact")),
-    "passages": (_t("id"), _t("kind"), *_WHERE, _t("authority"), _l("altern", "alternatives")),
-    "areas": (_t("id"), _t("kind"), _t("regime"), _i("people"), _t("within")),
+    "facilities": (_t("id"), _t("kind"), *_WHERE, _i("people"), _t("contact"), _l("marks")),
+    "passages": (_t("id"), _t("kind"), *_WHERE, _t("authority"), _l("altern", "alternatives"), _l("marks")),
+    "areas": (_t("id"), _t("kind"), _t("regime"), _i("people"), _t("within"), _t("unit")),
     "gauges": (
         _t("id"), _t("kind"), *_WHERE, _t("measure"), Column("step_min", "step", _minutes, _as_minutes),
         Column("silent_min", "silent_after", _minutes, _as_minutes), _n("low"), _n("high"), _n("steepest"), _t("point"),
@@ -199,8 +202,8 @@ def feature_of(register: Register, row: Row, where: Place | Shape) -> Feature:
         except ValueError as wrong:
             raise BadCell(column.name, str(wrong)) from wrong
     for field, short in NAMED[register]:
-        cells = {tag: _name(row, f"{short}_{end}") for tag, end in LANGUAGES.items()}
-        fields[field] = {tag: name for tag, name in cells.items() if name}
+        cells = ((tag, f"{short}_{end}") for tag, end in LANGUAGES.items())
+        fields[field] = {tag: name for tag, column in cells if row.get(column) and (name := _name(row, column))}
     noun = FEATURE_OF[register]
     fields["shape" if noun is Region else "place"] = where
     try:

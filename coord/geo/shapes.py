@@ -23,7 +23,12 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 CORNERS = 360
-"""A circle is drawn with this many corners, outside the true circle by at most 0.004 % of its radius."""
+OUTSIDE = (1 + 5e-5) / math.cos(math.pi / CORNERS)
+"""A circle is drawn with so many corners, so much outside the true one: its edges then touch it nowhere.
+
+That is at most 0.01 % of the radius. Edges that just touch would leave somebody
+out by rounding, and by the bend of a geodesic on a flat map.
+"""
 
 
 @cache
@@ -38,10 +43,9 @@ def distance_m(one: Place, other: Place) -> float:
     return float(_geod().inv(one.lon, one.lat, other.lon, other.lat)[2])
 
 
-def ring_of(circle: Circle, corners: int = CORNERS) -> tuple[Place, ...]:
-    """Return a ring around *circle*: it touches the circle from outside, so nobody within the radius is left out."""
-    outside = circle.radius_m / math.cos(math.pi / corners)
-    return sector_ring(circle.centre, [outside] * corners)
+def ring_of(circle: Circle) -> tuple[Place, ...]:
+    """Return a ring around *circle*: it lies outside, so nobody within the radius is left out."""
+    return sector_ring(circle.centre, [circle.radius_m * OUTSIDE + 0.01] * CORNERS)
 
 
 def sector_ring(centre: Place, radii: Sequence[float]) -> tuple[Place, ...]:
@@ -59,7 +63,7 @@ def wind_field(centre: Place, north_east: float, south_east: float, south_west: 
     """
     radii = []
     for quadrant in (north_east, south_east, south_west, north_west):
-        radii += [max(quadrant, 1.0) / math.cos(math.pi / CORNERS)] * (CORNERS // 4 + 1)
+        radii += [max(quadrant, 1.0) * OUTSIDE] * (CORNERS // 4 + 1)
     ring: list[Place] = []
     for i, quadrant in enumerate((0, 91, 182, 273)):
         bearings = [90.0 * i + step for step in range(91)]
@@ -189,6 +193,15 @@ def _places(ring: Any) -> tuple[Place, ...]:
     return tuple(Place(float(lon), float(lat)) for lon, lat in ring.coords[:-1])
 
 
+def drawn_km2(drawn: Any) -> float:
+    """Return the geodesic area of a shapely shape in square kilometres; lines and points have none."""
+    parts = [part for part in shapely.get_parts(drawn) if part.geom_type in ("Polygon", "MultiPolygon")]
+    return (
+        sum(abs(float(_geod().geometry_area_perimeter(shapely.geometry.polygon.orient(part))[0])) for part in parts)
+        / 1e6
+    )
+
+
 def area_km2(shape: Shape) -> float:
     """Return the geodesic area in square kilometres."""
-    return abs(float(_geod().geometry_area_perimeter(geometry(shape))[0])) / 1e6
+    return drawn_km2(geometry(shape))

@@ -2,7 +2,8 @@
 
 A row is plain data with a field ``groups``: the task groups that may see it,
 ``*`` for all of them. The centre sees every row; a group only its own, and
-without what is marked ``private``. There is no other audience.
+without what is marked ``private``. ``only`` names single fields that fewer
+groups see than the row. There is no other audience.
 """
 
 from __future__ import annotations
@@ -15,6 +16,11 @@ Row = Mapping[str, Any]
 
 PRIVATE = "private"
 """A row's field of this name is for the centre alone."""
+
+ONLY = "only"
+"""Fields (``order``, ``last.decision``) and the groups that see them; for all other groups they are empty."""
+
+_MARKS = frozenset({"groups", ONLY})
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,20 +39,33 @@ def shown(audience: Audience, row: Row | None) -> Row | None:
 
     >>> shown(Audience("group", "TRA"), {"groups": ("RES",), "title": "pump"}) is None
     True
+    >>> shown(Audience("group", "TRA"), {"groups": ("*",), "only": {"last.by": ("RES",)}, "last": {"by": "a1"}})
+    {'last': {'by': ''}}
     """
     if row is None:
         return None
     match audience.kind:
         case "centre":
-            return {field: value for field, value in row.items() if field != "groups"}
+            return _without(row, _MARKS)
         case "auditor":
-            return _open(row)
+            return _without(row, _MARKS | {PRIVATE})
         case "group":
             groups = row.get("groups", ())
-            return _open(row) if audience.group and (audience.group in groups or "*" in groups) else None
+            if not audience.group or (audience.group not in groups and "*" not in groups):
+                return None
+            return _emptied(_without(row, _MARKS | {PRIVATE}), row.get(ONLY, {}), audience.group)
         case _:
             assert_never(audience.kind)
 
 
-def _open(row: Row) -> Row:
-    return {field: value for field, value in row.items() if field not in {PRIVATE, "groups"}}
+def _without(row: Row, fields: frozenset[str]) -> dict[str, Any]:
+    return {field: value for field, value in row.items() if field not in fields}
+
+
+def _emptied(row: dict[str, Any], only: Mapping[str, tuple[str, ...]], group: str) -> Row:
+    for path, groups in only.items():
+        field, _, inner = path.partition(".")
+        if group in groups or not row.get(field):
+            continue
+        row[field] = {**row[field], inner: ""} if inner else ""
+    return row

@@ -17,6 +17,35 @@ from typing import Any, Protocol
 STAFF_BEAT = timedelta(seconds=4)
 """An idle staff session hears the head of the log this often; at 9 s it shows itself stale."""
 
+STALE_AFTER = timedelta(seconds=9)
+"""A client that has heard nothing for so long shows its board as stale and connects again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How patient the centre is with a staff session.
+
+    ``beat``: an idle one hears the head this often. ``hello``: within this it
+    says hello. ``slow``: it is dropped when it took no byte for so long.
+    ``recheck``: its rights are asked again at least this often; with the half
+    second that rights are cached, a withdrawal is felt within a second.
+    """
+
+    beat: timedelta = STAFF_BEAT
+    hello: timedelta = timedelta(seconds=10)
+    slow: timedelta = timedelta(seconds=5)
+    recheck: timedelta = timedelta(seconds=0.4)
+
+
+HEARD = ("hello", "ping")
+"""Every kind of message that a client may send; hello comes first, once."""
+
+SAID = ("reset", "frame", "at", "pong")
+"""Every kind of message that the centre sends."""
+
+MOST = 50
+"""Messages that a client may send at once; then ten a second."""
+
 CLOSE = {
     1000: "done: the client said goodbye; do not come back by yourself",
     1001: "going away: the centre restarts; come back with jitter",
@@ -93,8 +122,11 @@ def read_message(text: str) -> Mapping[str, Any]:
 class Session:
     """One client on one view."""
 
-    def __init__(self, view: Seen, hello: Hello, at: datetime) -> None:
+    def __init__(self, view: Seen, hello: Hello, at: datetime, beat: timedelta = STAFF_BEAT) -> None:
         self.view = view
+        self.beat = beat
+        self.heard_at = at
+        self.allowance = float(MOST)
         self.cursor = hello.after
         self.beat_due = at
         self.reset = hello.epoch != view.epoch or not 0 <= hello.after <= view.position
@@ -104,7 +136,7 @@ class Session:
 
         Frames after the cursor in order; a snapshot instead where the frames
         are no longer kept; the head when nothing was sent for
-        :data:`STAFF_BEAT`.
+        ``beat``.
         """
         frames = None if self.reset else self.view.since(self.cursor)
         if frames is None:
@@ -119,14 +151,20 @@ class Session:
             self.cursor = max(self.cursor, self.view.position)
             out.append(head(self.view, at))
         if out:
-            self.beat_due = at + STAFF_BEAT
+            self.beat_due = at + self.beat
         return out
 
     def hear(self, text: str, at: datetime) -> list[str]:
         """Return the answers to what the client said; :exc:`BadMessage` ends the session."""
+        self.allowance = min(MOST, self.allowance + 10 * max((at - self.heard_at).total_seconds(), 0.0)) - 1
+        self.heard_at = at
+        if self.allowance < 0:
+            raise BadMessage(f"more than {MOST} messages at once")
         said = read_message(text)
-        if said.get("type") == "ping" and set(said) <= {"type", "sent"}:
-            return [json.dumps({"type": "pong", "sent": said.get("sent"), "time": at.isoformat()})]
+        sent = said.get("sent")
+        small = sent is None or isinstance(sent, int | float) or (isinstance(sent, str) and len(sent) <= 64)
+        if said.get("type") == "ping" and set(said) <= {"type", "sent"} and small:
+            return [json.dumps({"type": "pong", "sent": sent, "time": at.isoformat()})]
         raise BadMessage("after the hello, the centre listens to ping only; commands go over HTTP")
 
 

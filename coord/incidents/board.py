@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from coord.incidents.model import Activation, Change, Help, Incident, Milestone, Order, Report, Task
+from coord.incidents import board_room
+from coord.incidents.model import Activation, Change, Help, Incident, Milestone, Order, Report, Row, Task
 from coord.incidents.plain import ALL, CENTRE, PlainRow, iso, isos
 from coord.incidents.touched import touched
 
@@ -26,6 +27,7 @@ def keys(state: Incident) -> Iterator[str]:
     yield from (f"order:{number}" for number in state.orders)
     yield from (f"task:{key}" for key in state.tasks)
     yield from (f"help:{number}" for number in state.helps)
+    yield from board_room.keys(state)
 
 
 def row(state: Incident, key: str) -> PlainRow | None:
@@ -40,7 +42,7 @@ def row(state: Incident, key: str) -> PlainRow | None:
         return _incident(state) if state.opened_at is not None else None
     table, make = _TABLES.get(kind, (None, None))
     if table is None or make is None:
-        return None
+        return board_room.row(state, key)
     noun = table(state).get(name)
     return None if noun is None else make(noun)
 
@@ -69,6 +71,7 @@ def _activation(activation: Activation) -> PlainRow:
         "key": f"activation:{activation.key}",
         "kind": "activation",
         "groups": ALL,
+        "only": {"last.decision": CENTRE, "pending.decision": CENTRE},
         "activation": activation.key,
         "plan": activation.plan,
         "digest": activation.digest,
@@ -161,7 +164,10 @@ def _order(order: Order) -> PlainRow:
         "due": iso(order.due),
         "rung": order.rung,
         "post": order.ladder[order.rung].post if order.rung < len(order.ladder) else "",
-        "items": [{"task": key, "verb": item.verb, "rows": list(item.rows)} for key, item in order.items.items()],
+        "items": [
+            {"task": key, "verb": item.verb, "rows": list(item.rows), "returned": item.returned}
+            for key, item in order.items.items()
+        ],
         "escalations": [
             {"rung": e.rung, "post": e.post, "at": iso(e.at), "missed": iso(e.missed)} for e in order.escalations
         ],
@@ -171,6 +177,7 @@ def _order(order: Order) -> PlainRow:
         "told_by": order.told_by,
         "channel": order.channel,
         "readback": order.readback,
+        "readback_owed": order.readback_owed and not order.readback,
         "in_time": order.in_time,
         "unanswered": order.unanswered,
         "withdrawn": order.withdrawn,
@@ -179,58 +186,72 @@ def _order(order: Order) -> PlainRow:
 
 
 def _task(task: Task) -> PlainRow:
+    """Return the row of a task. What is empty is left out: ten thousand of these are sent at once."""
     wanted = task.wanted
-    return {
+    shown: PlainRow = {
         "key": f"task:{task.key}",
         "kind": "task",
         "groups": (task.group, *(group for group in wanted.support if group != task.group)),
+        "only": {"order": (task.group,)},
         "task": task.key,
         "group": task.group,
-        "support": list(wanted.support),
         "duty": wanted.duty,
-        "unit": wanted.unit,
-        "title": dict(wanted.title),
+        "title": wanted.title,
         "level": wanted.level,
         "form": wanted.kind,
         "weight": wanted.weight,
         "due": iso(wanted.due),
-        "round": wanted.round,
-        "round_due": iso(wanted.round_due),
-        "missed_rounds": task.missed_rounds,
-        "after": list(wanted.after),
-        "sources": list(wanted.sources),
-        "origin": task.origin,
-        "text": task.text,
-        "report": task.report,
-        "order": task.orders[-1] if task.orders else "",
         "now": task.now,
-        "steps": isos(task.steps),
-        "recorded_at": iso(task.recorded_at),
-        "why": task.why,
-        "evidence": wanted.evidence,
-        "proof": task.proof,
-        "owed": task.owed,
-        "verified": task.verified,
-        "held": task.held,
-        "overtaken": task.overtaken,
-        "late": iso(task.late),
-        "in_time": task.in_time,
-        "return_due": iso(task.return_due),
-        "return_overdue": task.return_overdue,
-        "handover": task.handover,
-        "rows": [
-            {
-                "place": r.id,
-                "now": r.now,
-                "steps": isos(r.steps),
-                "why": r.why,
-                "proof": r.proof,
-                "owed": r.owed,
-                "verified": r.verified,
-            }
-            for r in task.rows.values()
-        ],
+        "order": task.orders[-1] if task.orders else "",
+        "sources": wanted.sources,
+        "rows": [_place(place) for place in task.rows.values()],
     }
+    if task.origin != "plan":
+        shown |= {"origin": task.origin, "text": task.text, "report": task.report}
+    if wanted.round:
+        shown |= {"round": wanted.round, "round_due": iso(wanted.round_due), "missed_rounds": task.missed_rounds}
+    if task.steps:
+        shown |= {"steps": isos(task.steps), "recorded_at": iso(task.recorded_at)}
+    if task.in_time is not None:
+        shown["in_time"] = task.in_time
+    shown |= {name: value for name, value in _remarks(task) if value}
+    return shown
+
+
+def _remarks(task: Task) -> tuple[tuple[str, Any], ...]:
+    wanted = task.wanted
+    return (
+        ("support", wanted.support),
+        ("unit", wanted.unit),
+        ("after", wanted.after),
+        ("evidence", wanted.evidence),
+        ("why", task.why),
+        ("proof", task.proof),
+        ("owed", task.owed),
+        ("verified", task.verified),
+        ("held", task.held),
+        ("overtaken", task.overtaken),
+        ("late", iso(task.late)),
+        ("return_due", iso(task.return_due)),
+        ("return_overdue", task.return_overdue),
+        ("handover", task.handover),
+        ("asks", task.asks),
+    )
+
+
+def _place(place: Row) -> PlainRow:
+    shown: PlainRow = {"place": place.id, "now": place.now}
+    if place.steps:
+        shown["steps"] = isos(place.steps)
+    for name, value in (
+        ("why", place.why),
+        ("proof", place.proof),
+        ("owed", place.owed),
+        ("verified", place.verified),
+    ):
+        if value:
+            shown[name] = value
+    return shown
 
 
 def _help(call: Help) -> PlainRow:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from coord.events import Clocks
 from coord.incidents.model import Activation, Incident, Order, Task
+from coord.incidents.room import Minutes, Period
 
 RETURN_WITHIN = timedelta(minutes=60)
 """SAMPLE: a crew that was told to stand down says within this time that it is safe and back (P-24)."""
@@ -40,6 +41,16 @@ def task_waits(task: Task) -> dict[str, datetime | None]:
     }
 
 
+def minutes_waits(activation: str, minutes: Minutes) -> dict[str, datetime | None]:
+    """Return by when the minutes of the decisions on *activation* are owed."""
+    return {f"minutes:{activation}": minutes.due}
+
+
+def period_waits(period: Period) -> dict[str, datetime | None]:
+    """Return when *period* runs out without a successor."""
+    return {f"period:{period.number}": period.due}
+
+
 def follow(clocks: Clocks, waits: Mapping[str, datetime | None]) -> None:
     """Bring *clocks* to *waits*."""
     for key, due in waits.items():
@@ -61,4 +72,8 @@ def expected_clocks(state: Incident) -> Clocks:
         follow(clocks, order_waits(order))
     for task in state.tasks.values():
         follow(clocks, task_waits(task))
+    for activation_key, minutes in state.minutes.items():
+        follow(clocks, minutes_waits(activation_key, minutes))
+    for period in state.periods.values():
+        follow(clocks, period_waits(period))
     return clocks

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from coord.events import Clocks, Decider, StreamId, Tick
-from coord.incidents import commands, levels, milestones, orders, reports, steps
+from coord.incidents import commands, levels, milestones, orders, post, reports, steps
 from coord.incidents.fold import evolve
 from coord.incidents.model import KINDS, Incident, IncidentCommand, IncidentEvent
 from coord.incidents.reconcile import reconcile
@@ -42,6 +42,13 @@ VERBS: Mapping[type, Callable[[Incident, Any, datetime], Sequence[IncidentEvent]
     commands.HandOver: steps.hand_over,
     commands.NeedHelp: steps.need_help,
     commands.AnswerHelp: steps.answer_help,
+    commands.HoldConsultation: post.consult,
+    commands.FileMinutes: post.file_minutes,
+    commands.JoinParty: post.join,
+    commands.LeaveParty: post.leave,
+    commands.OpenPeriod: post.open_period,
+    commands.AllowReturn: post.allow_return,
+    commands.WithdrawReturn: post.withdraw_return,
     Tick: tick,
 }
 """One function per command class; a test sees to it that none is missing."""

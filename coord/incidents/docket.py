@@ -30,6 +30,7 @@ class Docket:
     numbers: dict[str, str] = field(default_factory=dict)
     patience: dict[str, timedelta | None] = field(default_factory=dict)
     void: dict[str, set[str]] = field(default_factory=dict)
+    readback: bool = False
 
     def order(self, group: str, patience: timedelta | None = None) -> str:
         """Return the id of this cause's order to *group* (``TRA-3``), to be answered within *patience*."""
@@ -65,6 +66,7 @@ class Docket:
                     cause=self.cause,
                     due=self.at + wait,
                     ladder=ladder,
+                    readback=self.readback,
                 )
             )
         return issued

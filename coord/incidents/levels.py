@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import datetime
 
 from coord.errors import NotFound, Refused
 from coord.incidents.commands import (
@@ -13,10 +12,10 @@ from coord.incidents.commands import (
     ChangeLevel,
     ConfirmLevel,
     EndResponse,
-    LevelWish,
     StartLevel,
     WithdrawLevel,
 )
+from coord.incidents.decided import common, picked
 from coord.incidents.facts import (
     IncidentEvent,
     LevelAmended,
@@ -31,25 +30,18 @@ from coord.incidents.facts import (
 )
 from coord.incidents.model import Activation, Change, Incident
 from coord.incidents.reports import alive, opening
-from coord.incidents.times import SKEW, sane, sane_or_none
 from coord.plans.wanted import LEVELS, InForce, Level, Situation, Triggered, rank
-
-REASONS = frozenset(
-    {"signal", "milestone", "superior-order", "report", "observation", "forecast", "danger-over", "correction", "other"}
-)
-"""What can be picked as the reason of a decision; words follow within the hour, in the minutes (P-33)."""
-
-CONFIRM_WITHIN = timedelta(minutes=60)
-"""How long a provisional start may wait for its confirmation (P-4)."""
 
 
 def activation_key(plan: str, hazard: str, area: str) -> str:
-    """Return the key of an activation: the plan, for a hazard, in an area.
+    """Return the key of an activation: the plan, for a hazard, in an area (empty: everywhere).
 
     >>> activation_key("typhoon", "typhoon", "hengqin")
     'typhoon/typhoon/hengqin'
+    >>> activation_key("typhoon", "typhoon", "")
+    'typhoon/typhoon'
     """
-    return f"{plan}/{hazard}/{area}"
+    return f"{plan}/{hazard}/{area}" if area else f"{plan}/{hazard}"
 
 
 def situation(state: Incident, at: datetime) -> Situation:
@@ -70,6 +62,7 @@ def situation(state: Incident, at: datetime) -> Situation:
                 raised=a.raised,
                 left=dict(a.left),
                 raised_at=a.raised_at,
+                course=tuple(a.course),
             )
             for a in held
         ),
@@ -92,7 +85,7 @@ def start(state: Incident, wish: StartLevel, at: datetime) -> Sequence[IncidentE
             raise Refused(f"{key} is at level {known.level}, above {wish.level}; lower it instead", "higher-in-force")
         if known.level == wish.level:
             return []
-        decided = LevelRaised(level=wish.level, **_decided(state, key, wish, at))
+        decided = LevelRaised(level=wish.level, **common(state, key, wish, at))
         return _with_effect(state, known, decided, at)
     if known is not None and known.pending is not None and _same(known.pending, wish, at):
         return []
@@ -102,7 +95,7 @@ def start(state: Incident, wish: StartLevel, at: datetime) -> Sequence[IncidentE
         hazard=wish.hazard,
         area=wish.area,
         level=wish.level,
-        **_decided(state, key, wish, at),
+        **common(state, key, wish, at),
     )
     activation = known or Activation(key, wish.plan, wish.digest, wish.hazard, wish.area)
     return [*opening(state, wish, at, wish.hazard), *_with_effect(state, activation, started, at)]
@@ -117,14 +110,14 @@ def change(state: Incident, wish: ChangeLevel, at: datetime) -> Sequence[Inciden
     if wish.level == activation.level:
         raise Refused(f"{activation.key} is at level {activation.level} already", "same-level")
     kind = LevelRaised if rank(wish.level) > rank(activation.level) else LevelLowered
-    return _with_effect(state, activation, kind(level=wish.level, **_decided(state, activation.key, wish, at)), at)
+    return _with_effect(state, activation, kind(level=wish.level, **common(state, activation.key, wish, at)), at)
 
 
 def end(state: Incident, wish: EndResponse, at: datetime) -> Sequence[IncidentEvent]:
     """End the response; what began as resumption duties goes on after it."""
     _unchanged(state, wish.if_revision)
     activation = _in_force(state, wish.activation)
-    return _with_effect(state, activation, ResponseEnded(**_decided(state, activation.key, wish, at)), at)
+    return _with_effect(state, activation, ResponseEnded(**common(state, activation.key, wish, at)), at)
 
 
 def amend(state: Incident, wish: AmendLevel, at: datetime) -> Sequence[IncidentEvent]:
@@ -133,7 +126,7 @@ def amend(state: Incident, wish: AmendLevel, at: datetime) -> Sequence[IncidentE
     activation = _activation(state, wish.activation)
     if (pending := activation.pending) is None:
         raise Refused(f"no decision on {activation.key} is waiting to take effect", "nothing-pending")
-    times = _decided(state, activation.key, wish, at)
+    times = common(state, activation.key, wish, at)
     effective_at = wish.effective_at or pending.effective_at
     until = wish.until or pending.until
     if effective_at == pending.effective_at and until == pending.until:
@@ -160,7 +153,7 @@ def withdraw(state: Incident, wish: WithdrawLevel, at: datetime) -> Sequence[Inc
     activation = _activation(state, wish.activation)
     if activation.pending is None:
         raise Refused(f"no decision on {activation.key} is waiting to take effect", "nothing-pending")
-    _picked(wish.reason)
+    picked(wish.reason)
     was = activation.pending.effective_at
     return [LevelWithdrawn(at=at, by=wish.by, activation=activation.key, was_effective_at=was, reason=wish.reason)]
 
@@ -242,43 +235,6 @@ def change_of(decided: LevelStarted | LevelRaised | LevelLowered | ResponseEnded
         decided.text,
         decided.was_effective_at,
     )
-
-
-def _decided(state: Incident, key: str, wish: LevelWish, at: datetime) -> dict[str, Any]:
-    """Return the common fields of a decision on a level; impossible times and unknown reasons are refused."""
-    _picked(wish.reason)
-    effective_at = sane(wish.effective_at or at, at, "effective at")
-    decided_at = sane(wish.decided_at or min(at, effective_at), at, "decided at")
-    until = sane_or_none(wish.until, at, "until")
-    if decided_at > at + SKEW:
-        raise Refused(f"it is said to be decided at {decided_at.isoformat()}, which is yet to come", "future-time")
-    if decided_at > effective_at:
-        raise Refused("a level cannot be in force before it is decided", "effective-before-decided")
-    if until is not None and until <= effective_at:
-        raise Refused("it would end before it begins", "ends-before-it-begins")
-    pending = state.activations[key].pending if key in state.activations else None
-    alone = wish.provisional and not wish.decision
-    return {
-        "at": at,
-        "by": wish.by,
-        "activation": key,
-        "decided_at": decided_at,
-        "announced_at": sane_or_none(wish.announced_at, at, "announced at"),
-        "effective_at": effective_at,
-        "until": until,
-        "reason": wish.reason,
-        "decision": wish.decision,
-        "authority": wish.authority,
-        "provisional": wish.provisional,
-        "confirm_due": at + CONFIRM_WITHIN if alone else None,
-        "text": wish.text,
-        "was_effective_at": pending.effective_at if pending else None,
-    }
-
-
-def _picked(reason: str) -> None:
-    if reason not in REASONS:
-        raise Refused(f"{reason or 'no reason'} is not one of the reasons: {', '.join(sorted(REASONS))}", "reason")
 
 
 def _same(pending: Change, wish: StartLevel, at: datetime) -> bool:

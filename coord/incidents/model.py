@@ -16,6 +16,7 @@ from coord.events import Clocks
 from coord.incidents.commands import IncidentCommand
 from coord.incidents.facts import IncidentEvent, Step, TaskState, Verb
 from coord.incidents.ladder import Rung
+from coord.incidents.room import Consultation, Leave, Minutes, Party, Period
 from coord.plans.wanted import Level, Wanted
 
 __all__ = [
@@ -108,6 +109,7 @@ class Activation:
     since: dict[Level, datetime] = field(default_factory=dict)
     decided: dict[Level, datetime] = field(default_factory=dict)
     left: dict[Level, datetime] = field(default_factory=dict)
+    course: list[tuple[datetime, Level]] = field(default_factory=list)
     raised: int = 0
     raised_at: datetime | None = None
     last: Change | None = None
@@ -162,6 +164,7 @@ class Item:
 
     verb: Verb
     rows: tuple[str, ...] = ()
+    returned: bool = False
 
 
 @dataclass(slots=True)
@@ -183,6 +186,7 @@ class Order:
     acknowledged_by: str = ""
     told_by: str = ""
     channel: str = ""
+    readback_owed: bool = False
     readback: bool = False
     in_time: bool | None = None
     unanswered: bool = False
@@ -238,6 +242,7 @@ class Task:
     return_overdue: bool = False
     missed_rounds: int = 0
     handover: str = ""
+    asks: str = ""
 
 
 @dataclass(slots=True)
@@ -277,6 +282,11 @@ class Incident:
     orders: dict[str, Order] = field(default_factory=dict)
     tasks: dict[str, Task] = field(default_factory=dict)
     helps: dict[str, Help] = field(default_factory=dict)
+    consultations: dict[str, Consultation] = field(default_factory=dict)
+    minutes: dict[str, Minutes] = field(default_factory=dict)
+    parties: dict[str, Party] = field(default_factory=dict)
+    periods: dict[str, Period] = field(default_factory=dict)
+    returns: dict[str, Leave] = field(default_factory=dict)
     revision: int = 0
     seen: int = 0
     reconcile_at: datetime | None = None

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from coord.errors import Forbidden, NotFound, Refused
 from coord.incidents.commands import AcknowledgeOrder, AssignAdHoc, Reassign, StandDown
@@ -25,23 +25,27 @@ def acknowledge(state: Incident, wish: AcknowledgeOrder, at: datetime) -> Sequen
     order = order_of(state, wish.order)
     if order.group != wish.group:
         raise Forbidden(f"order {order.id} is for {order.group}, not for {wish.group}", "not-your-order")
-    returned = _returned(state, order) if wish.returned else ()
-    news = order.acknowledged_at is None or returned or (wish.readback and not order.readback)
+    over = returned(state, order, wish.returned)
+    news = order.acknowledged_at is None or over or (wish.readback and not order.readback)
     if order.withdrawn or not news:
         return []
-    origin = told(wish, at)
+    return [acknowledged(order, told(wish, at), over, wish.readback)]
+
+
+def acknowledged(
+    order: Order, origin: Mapping[str, Any], over: tuple[str, ...] = (), readback: bool = False
+) -> OrderAcknowledged:
+    """Return that *order* is answered: in time when that happened before the first rung was missed."""
     first = order.escalations[0].missed if order.escalations else order.due
-    return [
-        OrderAcknowledged(
-            order=order.id,
-            group=order.group,
-            returned=returned,
-            readback=wish.readback,
-            in_time=first is None or origin["happened_at"] <= first,
-            escalated=len(order.escalations),
-            **origin,
-        )
-    ]
+    return OrderAcknowledged(
+        order=order.id,
+        group=order.group,
+        returned=over,
+        readback=readback,
+        in_time=first is None or origin["happened_at"] <= first,
+        escalated=len(order.escalations),
+        **origin,
+    )
 
 
 def reassign(state: Incident, wish: Reassign, at: datetime) -> Sequence[IncidentEvent]:
@@ -50,6 +54,7 @@ def reassign(state: Incident, wish: Reassign, at: datetime) -> Sequence[Incident
     task = task_of(state, wish.task)
     if not wish.to:
         raise Refused("name the group that takes the task", "group-missing")
+    _exists(wish.known, wish.to, "")
     if task.group == wish.to and not task.held:
         return []
     if task.now in {"done", "not-applicable"}:
@@ -68,12 +73,14 @@ def assign(state: Incident, wish: AssignAdHoc, at: datetime) -> Sequence[Inciden
         raise Refused("the key of an ad-hoc task begins with adhoc/", "ad-hoc-key")
     if not wish.wanted.group:
         raise Refused("name the group that is ordered", "group-missing")
+    _exists(wish.known, wish.wanted.group, wish.wanted.unit)
     known = state.tasks.get(wish.wanted.key)
     if known is not None:
         if known.wanted == wish.wanted:
             return []
         raise Refused(f"there is a task {known.key} already", "task-exists")
     docket = Docket(state, at, wish.by, wish.cause or f"ad-hoc:{wish.wanted.key}", wish.ladders)
+    docket.readback = wish.readback
     docket.facts.append(
         TaskAssigned(
             at=at,
@@ -81,7 +88,7 @@ def assign(state: Incident, wish: AssignAdHoc, at: datetime) -> Sequence[Inciden
             order=docket.order(wish.wanted.group, wish.wanted.ack_within),
             task=wish.wanted.key,
             group=wish.wanted.group,
-            wanted=replace(wish.wanted, sources=wish.wanted.sources or ("ad-hoc",)),
+            wanted=wish.wanted,
             origin="ad-hoc",
             text=wish.text,
             report=wish.report,
@@ -103,6 +110,13 @@ def call_off(state: Incident, wish: StandDown, at: datetime) -> Sequence[Inciden
     return docket.issue()
 
 
+def _exists(known: Sequence[str], group: str, unit: str) -> None:
+    if known and group not in known:
+        raise Refused(f"there is no group {group}", "unknown-group")
+    if known and unit and f"{group}/{unit}" not in known:
+        raise Refused(f"group {group} has no unit {unit}", "unknown-unit")
+
+
 def order_of(state: Incident, id: str) -> Order:
     """Return the order, or raise :exc:`NotFound`."""
     if id not in state.orders:
@@ -117,9 +131,13 @@ def task_of(state: Incident, key: str) -> Task:
     return state.tasks[key]
 
 
-def _returned(state: Incident, order: Order) -> tuple[str, ...]:
+def returned(state: Incident, order: Order, safe: bool) -> tuple[str, ...]:
+    """Return the stood-down tasks that are over with this answer: those of a desk at once, others when *safe*."""
     return tuple(
         key
         for key, item in order.items.items()
-        if item.verb == "stood-down" and state.tasks[key].now == "standing-down" and order.id in state.tasks[key].orders
+        if item.verb == "stood-down"
+        and (safe or state.tasks[key].wanted.kind == "desk")
+        and not item.returned
+        and (state.tasks[key].now == "standing-down" or order.id not in state.tasks[key].orders)
     )

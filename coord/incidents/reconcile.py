@@ -66,8 +66,13 @@ def compare(docket: Docket, desired: Sequence[Wanted]) -> None:
         elif task.now == "standing-down" and not task.held:
             _resume(docket, task, wanted)
     keys = {wanted.key for wanted in desired}
+    latest = {(wanted.duty, wanted.unit): wanted.occurrence for wanted in desired}
     for key, task in sorted(tasks.items()):
-        if key not in keys and task.origin == "plan" and task.now in LIVE and task.wanted.on_lower != "keep":
+        if key in keys or task.origin != "plan" or task.now not in LIVE:
+            continue
+        if latest.get((task.wanted.duty, task.wanted.unit), 0) > task.wanted.occurrence:
+            _supersede(docket, task)
+        elif task.wanted.on_lower != "keep":
             stand_down(docket, task)
 
 
@@ -82,8 +87,25 @@ def stand_down(docket: Docket, task: Task, why: str = "not-wanted", held: bool =
             task=task.key,
             now="standing-down" if out else "stood-down",
             why=why,
+            asks="stop" if held else task.wanted.on_lower,
             held=held,
-            return_due=docket.at + RETURN_WITHIN if out else None,
+            return_due=docket.at + RETURN_WITHIN if out and task.wanted.kind != "desk" else None,
+        )
+    )
+    docket.call_off(task)
+
+
+def _supersede(docket: Docket, task: Task) -> None:
+    """Let the next occurrence of the duty take the place of *task*: its people go on, nobody is called back."""
+    docket.facts.append(
+        TaskStoodDown(
+            at=docket.at,
+            by=docket.by,
+            order=docket.order(task.group),
+            task=task.key,
+            now="stood-down",
+            why="superseded",
+            asks=task.wanted.on_lower,
         )
     )
     docket.call_off(task)

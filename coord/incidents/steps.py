@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from coord.errors import Forbidden, NotFound, Refused
 from coord.incidents.commands import AnswerHelp, GiveEvidence, HandOver, NeedHelp, Progress, VerifyTask
@@ -20,7 +21,7 @@ from coord.incidents.facts import (
     TaskVerified,
 )
 from coord.incidents.model import Incident, Row, Task
-from coord.incidents.orders import task_of
+from coord.incidents.orders import acknowledged, returned, task_of
 from coord.incidents.reconcile import ORDERED_STEPS, SETTLED
 from coord.incidents.reports import alive
 from coord.incidents.said import told
@@ -29,19 +30,19 @@ STEPS: frozenset[Step] = frozenset({"received", "departed", "arrived", "done", "
 
 
 def progress(state: Incident, wish: Progress, at: datetime) -> Sequence[IncidentEvent]:
-    """Record a step of a task or of one of its rows; what is known already does nothing."""
+    """Record a step of a task or of one of its rows; what is known already does nothing.
+
+    Whoever acts has heard: orders that told of the task and wait for an answer are answered (P-1).
+    """
     alive(state)
     task = own_task(state, wish.task, wish.group)
-    if wish.step not in STEPS:
-        raise Refused(f"there is no step {wish.step}", "unknown-step")
-    if wish.step in {"cannot", "not-applicable"} and not wish.why:
-        raise Refused(f"{wish.step} needs a reason", "why-missing")
-    if wish.step == "returned" and task.now not in {"standing-down", "stood-down"}:
-        raise Refused(f"{task.key} was not stood down, so nobody returns from it", "not-stood-down")
+    _possible(task, wish)
     row = _row(task, wish.row)
     target: Row | Task = row or task
     row_now = after(row.now, wish.step) if row else None
     now = _rolled_up(task, row, row_now) if row and row_now else after(task.now, wish.step)
+    if now == "standing-down" and task.wanted.kind == "desk":
+        now = "stood-down"  # whoever presses a button at a desk has heard, and need not come back
     origin = told(wish, at)
     if wish.step in target.steps and now == task.now and (row is None or row_now == row.now) and not wish.evidence:
         return []
@@ -50,6 +51,7 @@ def progress(state: Incident, wish: Progress, at: datetime) -> Sequence[Incident
     proof = wish.evidence or target.proof
     owes = wish.step == "done" and bool(task.wanted.evidence) and not proof
     return [
+        *_heard(state, task, origin),
         TaskProgressed(
             task=task.key,
             group=task.group,
@@ -64,8 +66,25 @@ def progress(state: Incident, wish: Progress, at: datetime) -> Sequence[Incident
             missing=task.wanted.evidence if owes else ("" if wish.step == "done" else target.owed),
             return_due=_return_due(task, now, at),
             **origin,
-        )
+        ),
     ]
+
+
+def _heard(state: Incident, task: Task, origin: dict[str, Any]) -> list[IncidentEvent]:
+    orders = [state.orders[order] for order in task.orders]
+    waiting = [order for order in orders if order.acknowledged_at is None and not order.withdrawn]
+    others = [tuple(key for key in returned(state, order, safe=False) if key != task.key) for order in waiting]
+    return [acknowledged(order, origin, over) for order, over in zip(waiting, others, strict=True)]
+
+
+def _possible(task: Task, wish: Progress) -> None:
+    """Refuse a step that is unknown, unexplained, or a return from work that was not called off."""
+    if wish.step not in STEPS:
+        raise Refused(f"there is no step {wish.step}", "unknown-step")
+    if wish.step in {"cannot", "not-applicable"} and not wish.why:
+        raise Refused(f"{wish.step} needs a reason", "why-missing")
+    if wish.step == "returned" and task.now not in {"standing-down", "stood-down"}:
+        raise Refused(f"{task.key} was not stood down, so nobody returns from it", "not-stood-down")
 
 
 def after(now: TaskState, step: Step) -> TaskState:

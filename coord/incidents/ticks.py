@@ -10,8 +10,10 @@ from coord.incidents.facts import (
     ConfirmationOverdue,
     IncidentEvent,
     LevelReviewDue,
+    MinutesOverdue,
     OrderEscalated,
     OrderUnanswered,
+    PeriodOver,
     ReconcileDue,
     ReturnOverdue,
     TaskLate,
@@ -27,8 +29,13 @@ CLOCK = "clock"
 def tick(state: Incident, tick: Tick, at: datetime) -> Sequence[IncidentEvent]:
     """Fire all that is due at the tick, in the order of (due, key); the next due time counts from *at*."""
     events: list[IncidentEvent] = []
+    changed: set[str] = set()
     for deadline in state.clocks.due(min(tick.at, at)):
         kind, _, key = deadline.key.partition(":")
+        if kind == "review" and key in changed:
+            continue  # the term was that of the level which has just been replaced
+        if kind == "level":
+            changed.add(key)
         events += _fired(state, kind, key, deadline.due, at)
     return events
 
@@ -47,10 +54,18 @@ def _fired(state: Incident, kind: str, key: str, due: datetime, at: datetime) ->
     elif kind == "return":
         yield ReturnOverdue(at=at, by=CLOCK, task=key, missed=due)
     elif kind == "level":
-        yield took_effect(state.activations[key], at, CLOCK)
+        activation = state.activations[key]
+        yield took_effect(activation, at, CLOCK)
+        change = activation.pending
+        if change is not None and change.level is not None and change.until is not None and change.until <= at:
+            yield LevelReviewDue(at=at, by=CLOCK, activation=key, until=change.until)
     elif kind == "confirm":
         yield ConfirmationOverdue(at=at, by=CLOCK, activation=key, missed=due)
     elif kind == "review":
         yield LevelReviewDue(at=at, by=CLOCK, activation=key, until=due)
+    elif kind == "minutes":
+        yield MinutesOverdue(at=at, by=CLOCK, activation=key, missed=due)
+    elif kind == "period":
+        yield PeriodOver(at=at, by=CLOCK, period=int(key), ends_at=due)
     elif kind == "reconcile":
         yield ReconcileDue(at=at, by=CLOCK, due=due)

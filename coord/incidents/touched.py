@@ -5,18 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from coord.incidents import facts
+from coord.incidents import board_room, facts
 from coord.incidents.model import Incident, IncidentEvent
 
 
 def touched(_before: Incident, event: IncidentEvent) -> set[str]:
     """Return the keys of all rows that *event* may change, given the state before it."""
-    find = _TOUCHED.get(type(event))
+    find = ROWS.get(type(event))
     return set() if find is None else {key for key in find(event) if key}
 
 
 def _of_level(event: Any) -> set[str]:
     return {"incident", f"activation:{event.activation}"}
+
+
+def _of_decision(event: Any) -> set[str]:
+    return {"incident", f"activation:{event.activation}", f"minutes:{event.activation}"}
 
 
 def _of_task(event: Any) -> set[str]:
@@ -39,7 +43,7 @@ def _of_milestone(event: Any) -> set[str]:
     return {"incident", f"milestone:{event.name}"}
 
 
-_TOUCHED: Mapping[type, Callable[[Any], set[str]]] = {
+ROWS: Mapping[type, Callable[[Any], set[str]]] = {
     facts.IncidentOpened: lambda _: {"incident"},
     facts.IncidentClosed: lambda _: {"incident"},
     facts.PropertySet: lambda _: {"incident"},
@@ -48,10 +52,10 @@ _TOUCHED: Mapping[type, Callable[[Any], set[str]]] = {
     facts.ReportVerified: _of_report,
     facts.LossesStated: _of_report,
     facts.ReportsMerged: lambda e: {f"report:{number}" for number in (e.into, *e.reports)},
-    facts.LevelStarted: _of_level,
-    facts.LevelRaised: _of_level,
-    facts.LevelLowered: _of_level,
-    facts.ResponseEnded: _of_level,
+    facts.LevelStarted: _of_decision,
+    facts.LevelRaised: _of_decision,
+    facts.LevelLowered: _of_decision,
+    facts.ResponseEnded: _of_decision,
     facts.LevelAmended: _of_level,
     facts.LevelWithdrawn: _of_level,
     facts.LevelTookEffect: _of_level,
@@ -82,4 +86,5 @@ _TOUCHED: Mapping[type, Callable[[Any], set[str]]] = {
     facts.ReturnOverdue: _of_task,
     facts.HelpAsked: lambda e: {f"help:{e.help}"},
     facts.HelpAnswered: lambda e: {f"help:{e.help}"},
+    **board_room.ROWS,
 }

@@ -8,52 +8,26 @@ place, and where several plans want the same duty the strictest word counts.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
-from typing import TypeVar
+from functools import reduce
+from typing import ClassVar
 
-from coord.plans.merge import Demand, demands, text_of
-from coord.plans.model import Duty, PlanSet
-from coord.plans.rounds import open_round, segments
-from coord.plans.terms import PlaceRule
-from coord.plans.wanted import (
-    Desired,
-    InForce,
-    Level,
-    OnLower,
-    PlaceRow,
-    Situation,
-    TaskKind,
-    Triggered,
-    Wanted,
-    Weight,
-    rank,
-)
+from coord.plans.clock import Claim, Pulse, claims
+from coord.plans.join import join
+from coord.plans.merge import Demand, text_of
+from coord.plans.model import PlanSet
+from coord.plans.rounds import open_round
+from coord.plans.sites import Area, Patch, Sites, Units, as_in_key
+from coord.plans.wanted import Desired, PlaceRow, Situation, Wanted, Weight
 
 ACK: Mapping[Weight, timedelta] = {
     "life": timedelta(minutes=2),
     "order": timedelta(minutes=10),
     "record": timedelta(minutes=30),
 }
-"""How long to wait for an answer where the master does not say (sample)."""
-
-WEIGHTS: tuple[Weight, ...] = ("record", "order", "life")
-KINDS: tuple[TaskKind, ...] = ("desk", "field", "round")
-ON_LOWER: tuple[OnLower, ...] = ("stop", "ask", "keep")
-NO_UNIT = "-"
-_T = TypeVar("_T")
-
-
-@dataclass(frozen=True, slots=True)
-class _Clock:
-    """Where a demand counts from: T and D, the levels since when, and for rounds how they went on."""
-
-    t: datetime
-    d: datetime
-    since: Mapping[Level, datetime]
-    decided: Mapping[Level, datetime]
-    left: Mapping[Level, datetime]
+"""How long to wait for an answer where neither duty nor master says (sample)."""
 
 
 def desired(plans: PlanSet, situation: Situation, places: Sequence[PlaceRow]) -> Desired:
@@ -61,126 +35,152 @@ def desired(plans: PlanSet, situation: Situation, places: Sequence[PlaceRow]) ->
 
     Raises :exc:`KeyError` for an activation of a plan that the set does not have.
     """
-    found: dict[str, Wanted] = {}
-    rows = _Rows(places)
-    for demand, clock, force, fired in _in_force(plans, situation):
-        duty = demand.duty
-        if duty.when is not None and not duty.when.holds(situation.properties):
-            continue
-        pattern = _wanted(plans, demand, clock, situation)
-        area = force.area if force is not None else ""
-        only = fired.places if fired is not None else ()
-        for unit, ids in _units(duty.each, rows, area, only).items():
-            occurrence = _occurrence(plans, duty, situation)
-            key = f"{duty.id}/{unit or NO_UNIT}/{occurrence}"
-            task = replace(pattern, key=key, unit=unit, rows=ids, occurrence=occurrence)
-            found[key] = join(found[key], task) if key in found else task
-    tasks = tuple(found[key] for key in sorted(found))
-    return Desired(tasks, min((task.round_due for task in tasks if task.round_due is not None), default=None))
+    return Wish(plans).desired(situation, places)
 
 
-def join(one: Wanted, other: Wanted) -> Wanted:
-    """Return the task that satisfies both: the earliest due, the heaviest weight, all rows, all sources.
+@dataclass(slots=True, eq=False)
+class _Part:
+    """One claim worked out: the task but for its key and rows, what its rounds follow, and where it is owed."""
 
-    Associative, commutative and idempotent; both must have the same key.
+    pattern: Wanted
+    pulse: Pulse | None
+    units: Units
+
+
+@dataclass(slots=True, eq=False)
+class _Block:
+    """All tasks of one duty, ordered by key, with what each was stamped from, by the parts that join in it."""
+
+    parts: list[_Part]
+    tasks: list[Wanted]
+    made: list[_Stamp]
+    merged: dict[tuple[int, ...], _Stamp]
+    until: datetime | None
+
+
+class _Stamp:
+    """A pattern that ten thousand tasks are made from.
+
+    The constructor of a frozen dataclass takes twice as long as the setters of
+    its slots, and half of the whole answer would be spent there.
     """
-    group = min(one.group, other.group)
-    first, second = sorted((one, other), key=lambda task: (task.group, rank(task.level), task.sources))
-    count = 0 if not (one.round or other.round) else max(one.round, other.round)
-    return Wanted(
-        key=one.key,
-        duty=one.duty,
-        group=group,
-        title=first.title,
-        level=_lowest(one.level, other.level),
-        due=_earliest(one.due, other.due),
-        ack_within=min(one.ack_within, other.ack_within),
-        occurrence=one.occurrence,
-        unit=one.unit,
-        support=_union(one.support, other.support, {first.group, second.group}, without=group),
-        rows=_union(one.rows, other.rows),
-        kind=max(one.kind, other.kind, key=KINDS.index),
-        weight=max(one.weight, other.weight, key=WEIGHTS.index),
-        evidence="; ".join(sorted({word for task in (one, other) for word in task.evidence.split("; ") if word})),
-        on_lower=max(one.on_lower, other.on_lower, key=ON_LOWER.index),
-        after=_union(one.after, other.after),
-        round=count,
-        round_due=_earliest(one.round_due, other.round_due),
-        sources=_union(one.sources, other.sources),
-    )
+
+    __slots__ = ("_fixed", "pattern")
+    _setters: ClassVar[dict[str, Callable[[Wanted, object], None]]] = {
+        one.name: getattr(Wanted, one.name).__set__ for one in fields(Wanted)
+    }
+
+    def __init__(self, pattern: Wanted) -> None:
+        self.pattern = pattern
+        self._fixed = [(put, getattr(pattern, name)) for name, put in self._setters.items() if name not in _OWN]
+
+    def at(self, key: str, unit: str, rows: tuple[str, ...]) -> Wanted:
+        """Return the pattern for one unit."""
+        task = object.__new__(Wanted)
+        for put, value in self._fixed:
+            put(task, value)
+        _put_key(task, key)
+        _put_unit(task, unit)
+        _put_rows(task, rows)
+        return task
 
 
-def _in_force(
-    plans: PlanSet, situation: Situation
-) -> Iterable[tuple[Demand, _Clock, InForce | None, Triggered | None]]:
-    for force in situation.activations:
-        for said in demands(plans, force.plan).values():
-            for demand in said:
-                clock = _clock(demand.duty, force, situation)
-                if clock is not None:
-                    yield demand, clock, force, None
-    for fired in situation.triggered:
-        issued = {duty for order in plans[fired.plan].standing if order.id == fired.order for duty in order.issues}
-        clock = _Clock(fired.at, fired.at, {}, {}, {})
-        for duty in sorted(issued):
-            for demand in demands(plans, fired.plan).get(duty, ()):
-                yield demand, clock, None, fired
+_OWN = ("key", "unit", "rows")
+_put_key, _put_unit, _put_rows = (_Stamp._setters[name] for name in _OWN)
+_Patterns = dict[tuple[object, ...], tuple[Demand, Wanted]]
 
 
-def _clock(duty: Duty, force: InForce, situation: Situation) -> _Clock | None:
-    """Return where *duty* counts from in this activation, None when it is not owed there."""
-    ended = situation.ended_at
-    if duty.phase in ("end", "recovery"):
-        if ended is None or (duty.from_level is not None and not _reached(duty.from_level, force)):
+class Wish:
+    """The same answer as :func:`desired`, for somebody who asks again and again.
+
+    What did not change since the last time is the same object again, so one
+    changed place costs milliseconds and a caller may compare by ``is``.
+    """
+
+    def __init__(self, plans: PlanSet) -> None:
+        self.plans = plans
+        self._sites = Sites()
+        self._blocks: dict[str, _Block] = {}
+        self._asked: tuple[object, ...] = ()
+        self._claims: dict[str, list[Claim]] = {}
+        self._patterns: _Patterns = {}
+
+    def desired(self, situation: Situation, places: Sequence[PlaceRow]) -> Desired:
+        """Return what :func:`desired` returns."""
+        self._sites.look(places)
+        self._look(situation)
+        old, self._blocks = self._blocks, {}
+        known, self._patterns = self._patterns, {}
+        tasks: list[Wanted] = []
+        until: datetime | None = None
+        for duty, some in self._claims.items():
+            parts = [part for claim in some if (part := self._part(claim, situation, known)) is not None]
+            if parts:
+                self._blocks[duty] = block = self._block_of(duty, parts, old.get(duty), situation.at)
+                tasks += block.tasks
+                until = block.until if until is None or (block.until is not None and block.until < until) else until
+        return Desired(tuple(tasks), until)
+
+    def _look(self, situation: Situation) -> None:
+        """Work out which demands hold, unless nothing that they ask for has changed."""
+        adrift = situation.at if any(one.level and not one.since for one in situation.activations) else None
+        asked = (
+            situation.activations,
+            situation.milestones,
+            situation.properties,
+            situation.ended_at,
+            situation.triggered,
+            adrift,
+        )
+        if asked == self._asked:
+            return
+        by_duty: dict[str, list[Claim]] = {}
+        for claim in claims(self.plans, situation):
+            by_duty.setdefault(claim.demand.duty.id, []).append(claim)
+        self._claims = {duty: by_duty[duty] for duty in sorted(by_duty, key=as_in_key)}
+        self._asked = asked
+
+    def _part(self, claim: Claim, situation: Situation, known: _Patterns) -> _Part | None:
+        """Return *claim* worked out, None when no place is meant; with the pattern of last time where it can be."""
+        units = self._sites.units(claim.demand.duty.each, Area(claim.area, claim.only))
+        if not units:
             return None
-        return _Clock(ended, ended, {}, {}, {})
-    if duty.from_level is None or force.level is None or rank(force.level) < rank(duty.from_level):
-        return None
-    t = _since(force.since, duty.from_level)
-    d = _since(force.decided, duty.from_level)
-    if t is None:
-        t = situation.at
-    if duty.again and (raised := _last_raise(situation)) is not None and raised > t:
-        levels = dict.fromkeys(force.since, raised)
-        return _Clock(raised, raised, levels, levels, {})
-    return _Clock(t, d or t, force.since, force.decided, force.left)
+        number, round_due = 0, None
+        if claim.pulse is not None:
+            number, round_due = open_round(claim.pulse.begun, claim.pulse.first, situation.at, self.plans.zone)
+        key = (id(claim.demand), claim.due, claim.occurrence, number, round_due)
+        found = known.get(key) or self._patterns.get(key)
+        if found is None or found[0] is not claim.demand:
+            found = (claim.demand, _pattern(self.plans, claim, number, round_due))
+        self._patterns[key] = found
+        return _Part(found[1], claim.pulse, units)
+
+    def _block_of(self, duty: str, parts: list[_Part], old: _Block | None, at: datetime) -> _Block:
+        """Return all tasks of *duty*, as many as can be from the block of last time."""
+        if old is None or not _alike(parts, old.parts):
+            return _made(duty, parts, {}, {}, self.plans, at)
+        if all(new.units is past.units for new, past in zip(parts, old.parts, strict=True)):
+            return old
+        patch = self._sites.patch(parts[0].units)
+        same = patch is not None and patch.before is old.parts[0].units and len(old.merged) == 1
+        if patch is not None and same and _together(parts) and _together(old.parts):
+            return _patched(parts, old, patch)
+        known = {task.key: (task, stamp) for task, stamp in zip(old.tasks, old.made, strict=True)}
+        return _made(duty, parts, known, old.merged, self.plans, at)
 
 
-def _last_raise(situation: Situation) -> datetime | None:
-    """Return when a raise last ordered duties again; a second hazard's raise counts for the first one's too."""
-    times = [force.raised_at or max(force.since.values()) for force in situation.activations if force.raised]
-    return max(times, default=None)
-
-
-def _reached(level: Level, force: InForce) -> bool:
-    return any(rank(one) >= rank(level) for one in force.since)
-
-
-def _since(times: Mapping[Level, datetime], level: Level) -> datetime | None:
-    """Return when *level* came into force: its own time, else that of the level above that brought it."""
-    above = [time for one, time in times.items() if rank(one) >= rank(level)]
-    return times.get(level) or min(above, default=None)
-
-
-def _wanted(plans: PlanSet, demand: Demand, clock: _Clock, situation: Situation) -> Wanted:
-    duty = demand.duty
-    due = min(_dues(plans, duty, clock, situation), default=None)
-    number, round_due = 0, None
-    if duty.every:
-        own = duty.from_level or "IV"
-        begun = segments(duty.every, own, clock.since or {own: clock.t}, clock.left)
-        if begun:
-            number, round_due = open_round(begun, due, situation.at, plans.zone)
-            due = None
+def _pattern(plans: PlanSet, claim: Claim, number: int, round_due: datetime | None) -> Wanted:
+    duty = claim.demand.duty
     return Wanted(
         key="",
         duty=duty.id,
         group=duty.owner,
-        title=text_of(plans, demand),
+        title=text_of(plans, claim.demand),
         level=duty.from_level if duty.phase == "response" else None,
-        due=due,
+        due=claim.due,
         ack_within=duty.ack_within or plans.master.ack_within.get(duty.weight) or ACK[duty.weight],
-        support=tuple(sorted(duty.support)),
+        occurrence=claim.occurrence,
+        support=duty.support,
         kind="round" if duty.every else duty.kind,
         weight=duty.weight,
         evidence=duty.evidence,
@@ -188,75 +188,82 @@ def _wanted(plans: PlanSet, demand: Demand, clock: _Clock, situation: Situation)
         after=duty.after,
         round=number,
         round_due=round_due,
-        sources=(demand.source,),
+        sources=(claim.demand.source,),
     )
 
 
-def _dues(plans: PlanSet, duty: Duty, clock: _Clock, situation: Situation) -> Iterable[datetime]:
-    """Yield the due times of all rules that count: those of the duty's own level and of each level that was reached."""
-    for rule in duty.by:
-        t, d = clock.t, clock.d
-        if rule.level is not None and clock.since:
-            if rule.level not in clock.since:
-                continue
-            t = clock.since[rule.level]
-            d = clock.decided.get(rule.level, t)
-        if (due := rule.at(t, d, situation.milestones, plans.zone)) is not None:
-            yield due
+def _patched(parts: list[_Part], old: _Block, patch: Patch) -> _Block:
+    """Return *old* with other rows for the units that have them."""
+    (stamp,) = old.merged.values()
+    units = parts[0].units
+    tasks = [
+        stamp.at(task.key, task.unit, units[task.unit]) if task.unit in patch.units else task for task in old.tasks
+    ]
+    return _Block(parts, tasks, old.made, old.merged, old.until)
 
 
-def _occurrence(plans: PlanSet, duty: Duty, situation: Situation) -> int:
-    """Return 1, or for a duty that a raise orders again one more for each raise of a plan that has it."""
-    if not duty.again:
-        return 1
-    raises = {
-        (force.plan, force.area): force.raised
-        for force in situation.activations
-        if duty.id in demands(plans, force.plan)
-    }
-    return 1 + sum(raises.values())
+def _made(
+    duty: str,
+    parts: list[_Part],
+    known: Mapping[str, tuple[Wanted, _Stamp]],
+    merged: dict[tuple[int, ...], _Stamp],
+    plans: PlanSet,
+    at: datetime,
+) -> _Block:
+    """Return the block made of *parts*; of the *known* (task, stamp) by key those that are still right."""
+    tasks, made = [], []
+    together = _together(parts)
+    for key, unit, chosen in _keys(duty, parts, together):
+        stamp = merged.get(chosen)
+        if stamp is None:
+            stamp = merged[chosen] = _Stamp(_merged([parts[index] for index in chosen], plans, at))
+        rows = parts[chosen[0]].units[unit]
+        if not together and len(chosen) > 1:
+            rows = tuple(sorted({row for index in chosen for row in parts[index].units[unit]}))
+        task, before = known.get(key, _NEW) if known else _NEW
+        tasks.append(task if before is stamp and task and task.rows == rows else stamp.at(key, unit, rows))
+        made.append(stamp)
+    until = min((one.pattern.round_due for one in merged.values() if one.pattern.round_due), default=None)
+    return _Block(parts, tasks, made, merged, until)
 
 
-class _Rows:
-    """The places by kind, and which areas any of them names."""
-
-    def __init__(self, places: Sequence[PlaceRow]) -> None:
-        self.by_kind: dict[str, list[PlaceRow]] = {}
-        self.areas: set[str] = set()
-        for row in places:
-            self.by_kind.setdefault(row.kind, []).append(row)
-            self.areas.update(row.areas)
+_NEW = (None, None)
 
 
-def _units(rule: PlaceRule | None, rows: _Rows, area: str, only: tuple[str, ...]) -> Mapping[str, tuple[str, ...]]:
-    """Return the row ids by responsible unit; without a place rule the group itself, without rows.
-
-    An area that no place names is taken to hold them all: too many rows are
-    seen and struck out, too few are not seen.
-    """
-    if rule is None:
-        return {"": ()}
-    found: dict[str, set[str]] = {}
-    for kind in sorted({term.kind for term in rule.terms}):
-        for row in rows.by_kind.get(kind, ()):
-            inside = area not in rows.areas or area in row.areas
-            if inside and (not only or row.id in only) and rule.covers(row):
-                found.setdefault(row.unit, set()).add(row.id)
-    return {unit: tuple(sorted(ids)) for unit, ids in found.items()}
+def _together(parts: Sequence[_Part]) -> bool:
+    """Return whether all parts are owed at the same places, once."""
+    first = parts[0]
+    number = first.pattern.occurrence
+    return all(part.units is first.units and part.pattern.occurrence == number for part in parts)
 
 
-def _earliest(one: datetime | None, other: datetime | None) -> datetime | None:
-    return other if one is None else one if other is None else min(one, other)
+def _alike(parts: Sequence[_Part], others: Sequence[_Part]) -> bool:
+    """Return whether the patterns are those of last time, in the same order: only places can have changed."""
+    return len(parts) == len(others) and all(
+        part.pattern is other.pattern and (part.pulse is other.pulse or part.pulse == other.pulse)
+        for part, other in zip(parts, others, strict=True)
+    )
 
 
-def _lowest(one: Level | None, other: Level | None) -> Level | None:
-    """Return the lower of two levels; a standing order or resumption without a level is lower still."""
-    return min(one, other, key=rank)
+def _keys(duty: str, parts: Sequence[_Part], together: bool) -> Iterable[tuple[str, str, tuple[int, ...]]]:
+    """Return (key, unit, indexes of the parts that want it), ordered by key."""
+    first = parts[0]
+    if together:
+        number, everyone = first.pattern.occurrence, tuple(range(len(parts)))
+        return [(f"{duty}/{as_in_key(unit)}{number}", unit, everyone) for unit in first.units]
+    wanting: dict[tuple[str, int], tuple[int, ...]] = {}
+    for index, part in enumerate(parts):
+        number = part.pattern.occurrence
+        for unit in part.units:
+            wanting[unit, number] = (*wanting.get((unit, number), ()), index)
+    return sorted((f"{duty}/{as_in_key(unit)}{number}", unit, by) for (unit, number), by in wanting.items())
 
 
-def _union(
-    one: tuple[_T, ...], other: tuple[_T, ...], more: Iterable[_T] = (), without: _T | None = None
-) -> tuple[_T, ...]:
-    if one == other and not more:
-        return one
-    return tuple(sorted({*one, *other, *more} - {without}))  # type: ignore[type-var]  # strings only
+def _merged(parts: Sequence[_Part], plans: PlanSet, at: datetime) -> Wanted:
+    """Return the pattern that satisfies all *parts*; each of their rounds opens one."""
+    pattern = reduce(join, (part.pattern for part in parts))
+    pulses = {part.pulse for part in parts if part.pulse is not None}
+    if len(pulses) < 2:
+        return pattern
+    rounds = [open_round(pulse.begun, pulse.first, at, plans.zone) for pulse in pulses]
+    return replace(pattern, round=1 + sum(number - 1 for number, _ in rounds))

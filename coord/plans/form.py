@@ -10,7 +10,9 @@ import re
 from typing import Any
 
 from coord.errors import Finding
-from coord.plans.model import (
+from coord.plans.model import Plan, PlanSet
+from coord.plans.node import Node
+from coord.plans.parts import (
     Authority,
     Duty,
     Ladder,
@@ -20,8 +22,7 @@ from coord.plans.model import (
     Milestone,
     Omission,
     Override,
-    Plan,
-    PlanSet,
+    Report,
     Rung,
     Scenario,
     SignalRule,
@@ -30,10 +31,11 @@ from coord.plans.model import (
     Template,
     Use,
 )
-from coord.plans.shape import ID, NOTHING, ByLevel, Flag, Listed, Many, Record, Said, Shape, Table, Word
+from coord.plans.records import Listed, Record, Table
+from coord.plans.rules import Condition, PlaceRule
+from coord.plans.shape import ID, NOTHING, ByLevel, Flag, Many, Said, Shape, Word
 from coord.plans.signals import Question, Trigger
-from coord.plans.terms import NAME, Condition, Due, Misread, PlaceRule, Rhythm, duration, duration_text
-from coord.plans.tree import Node
+from coord.plans.terms import NAME, Due, Rhythm, duration, duration_text
 
 LEVEL = Word(choices=("I", "II", "III", "IV"))
 GROUP = Word(re.compile(r"[A-Z][A-Z0-9]{1,7}"), says="a group code (2 to 8 capital letters)")
@@ -49,30 +51,8 @@ RHYTHM = Said(Rhythm.parse, "a rhythm such as “30 min” or “08:00 17:00”"
 PLACES = Said(PlaceRule.parse, "a place rule such as “household at-risk”")
 CONDITION = Said(Condition.parse, "a condition such as “night is yes”")
 TRIGGER = Said(Trigger.parse, "a trigger such as “gd/typhoon at-least yellow”")
+PHASE = Word(choices=("watch", "initial", "response", "end", "recovery", "review"))
 WEIGHT = Word(choices=("life", "order", "record"))
-
-
-def _rung(text: str) -> Rung:
-    post, _, wait = text.strip().partition(" ")
-    if not NAME.fullmatch(post):
-        raise Misread(f"“{post}” is no id of a post")
-    return Rung(post, duration(wait) if wait.strip() else None)
-
-
-def _rung_text(rung: Rung) -> str:
-    return rung.post if rung.wait is None else f"{rung.post} {duration_text(rung.wait)}"
-
-
-def _authority(text: str) -> Authority:
-    found = re.fullmatch(r"\s*([a-z0-9-]+)(?:\s+provisional\s+(.+))?", text)
-    if found is None or not NAME.fullmatch(found[1]):
-        raise Misread(f"“{text}” is no authority; write “duty-leader provisional 60 min”")
-    return Authority(found[1], duration(found[2]) if found[2] else None)
-
-
-def _authority_text(authority: Authority) -> str:
-    length = authority.provisional
-    return authority.post if length is None else f"{authority.post} provisional {duration_text(length)}"
 
 
 def _needs(*keys: str) -> frozenset[str]:
@@ -85,7 +65,7 @@ DUTY = Record(
         "id": ID,
         "title": TITLE,
         "from-level": LEVEL,
-        "phase": Word(choices=("watch", "response", "end", "recovery")),
+        "phase": PHASE,
         "owner": GROUP,
         "support": Many(GROUP),
         "each": PLACES,
@@ -100,8 +80,8 @@ DUTY = Record(
         "on-lower": Word(choices=("keep", "ask", "stop")),
         "again": Flag("on-raise"),
         "ack-within": LENGTH,
-        "report": Flag("yes"),
-        "warning": Flag("yes"),
+        "report": ID,
+        "warning": ID,
         "clause": Word(most=200),
     },
     _needs("id", "title", "owner", "clause"),
@@ -114,11 +94,11 @@ GROUPS = Record(
         "spoken": TITLE,
         "duty": Word(most=500),
         "lead-unit": TITLE,
-        "ladder": Many(Said(_rung, "a rung such as “duty-officer 5 min”", _rung_text), ordered=True, least=1),
+        "ladder": Many(Said(Rung.parse, "a rung such as “duty-officer 5 min”"), ordered=True, least=1),
     },
     _needs("code", "title", "duty", "ladder"),
 )
-AUTHORITIES = Many(Said(_authority, "an authority such as “secretary-general”", _authority_text), ordered=True, least=1)
+AUTHORITIES = Many(Said(Authority.parse, "an authority such as “secretary-general”"), ordered=True, least=1)
 LEVELRULE = Record(
     LevelRule,
     {"start": AUTHORITIES, "end": Word(choices=("same-or-superior", "same")), "chair": ID, "clause": Word(most=200)},
@@ -192,6 +172,17 @@ TEMPLATE = Record(
     },
     _needs("id", "kind", "text", "release"),
 )
+REPORT = Record(
+    Report,
+    {
+        "id": ID,
+        "title": TITLE,
+        "series": Word(choices=("first", "follow-up", "daily", "final", "exchange")),
+        "to": TITLE,
+        "fields": Many(Word(most=60), ordered=True),
+    },
+    _needs("id", "title", "series", "to"),
+)
 OVERRIDE = Record(
     Override,
     {
@@ -222,8 +213,9 @@ MASTER_ONLY: dict[str, Shape] = {
     "posts": Table(ID, TITLE),
     "places": Table(ID, TITLE),
     "properties": Table(ID, TITLE),
+    "phases": Table(PHASE, TITLE),
     "ack-within": Table(WEIGHT, LENGTH),
-    "groups": Listed(GROUPS, "code"),
+    "groups": Listed(GROUPS, "code", ordered=True),
     "levels": Table(LEVEL, LEVELRULE),
     "ladders": Listed(
         Record(
@@ -257,6 +249,7 @@ PLAN = Record(
         "measures": Listed(MEASURE),
         "ledgers": Listed(LEDGER),
         "templates": Listed(TEMPLATE),
+        "reports": Listed(REPORT),
         "scenarios": Listed(SCENARIO, "name"),
     },
     _needs("plan", "kind", "title"),

@@ -8,14 +8,17 @@ thing here that touches a disk.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from coord.errors import Finding, NotFound, Unfit, errors_in
 from coord.plans.form import read_plan, read_texts
+from coord.plans.lines import Lines, finding
 from coord.plans.model import Plan, PlanSet
-from coord.plans.tree import MOST_BYTES, Node, Where, node_of, tree_of
+from coord.plans.node import Node, Where, node_of
+from coord.plans.references import references
+from coord.plans.tree import MOST_BYTES, tree_of
 
 MOST_FILES = 400
 _ORDER = ("master", "specific", "work")
@@ -38,100 +41,96 @@ def files_of(folder: Path) -> dict[str, bytes]:
     return files
 
 
+@dataclass(slots=True)
+class Reading:
+    """What came of reading: the set as far as it can be read, all findings, and where everything stands.
+
+    ``plans`` is None when nothing useful is left; with errors among the
+    findings it serves only to find more of them.
+    """
+
+    plans: PlanSet | None
+    findings: list[Finding]
+    lines: Lines
+
+
 def load(files: Mapping[str, bytes]) -> PlanSet:
     """Return the set of plans in *files* (name → bytes), or raise :exc:`coord.errors.Unfit`.
 
     Only what cannot be read, or refers to what is not there, refuses the set;
-    warnings are for :func:`coord.plans.check.check`.
+    the rest is for :func:`coord.plans.check.check`.
     """
-    from coord.plans.check import refers
-
-    plans, findings = read(files)
-    if plans is not None and not errors_in(findings):
-        findings += refers(plans)
-    if plans is None or errors_in(findings):
-        raise Unfit(findings)
-    return plans
-
-
-def read(files: Mapping[str, bytes]) -> tuple[PlanSet | None, list[Finding]]:
-    """Return the set of plans as far as it can be read (None when a file cannot) and all findings."""
-    plans, findings, _ = read_with_places(files)
-    return plans, findings
-
-
-def read_with_places(files: Mapping[str, bytes]) -> tuple[PlanSet | None, list[Finding], dict[str, Node]]:
-    """As :func:`read`, with the tree of each plan by its id, so that later findings can name a line."""
-    findings: list[Finding] = []
-    if len(files) > MOST_FILES:
-        said = f"there are {len(files)} files or more; a set has at most {MOST_FILES}"
-        return None, [Finding("error", "", "too-large", said)], {}
-    trees = {name: tree_of(body, name, findings) for name, body in sorted(files.items())}
-    return _assemble([tree for tree in trees.values() if tree is not None], findings)
+    return _whole(read(files))
 
 
 def from_json(body: bytes) -> PlanSet:
     """Return the set that :meth:`PlanSet.to_json` wrote; raises :exc:`coord.errors.Unfit` on anything else."""
-    from coord.plans.check import refers
-
     try:
         plain = json.loads(body)
-        plans = [node_of(one, Where("plans.json", 0)) for one in plain["plans"]]
-        texts = [
-            node_of({"plan": plan, "language": language, "texts": table}, Where("plans.json", 0))
-            for plan, by in plain["texts"].items()
-            for language, table in by.items()
-        ]
+        trees = [node_of(one, Where("plans.json")) for one in plain["plans"]]
+        for plan, by in plain["texts"].items():
+            for language, table in by.items():
+                trees.append(node_of({"plan": plan, "language": language, "texts": table}, Where("plans.json")))
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise Unfit([Finding("error", "", "json", f"this is no set of plans: {error}", "plans.json")]) from error
-    found, findings, _ = _assemble([*plans, *texts], [])
-    if found is not None and not errors_in(findings):
-        findings += refers(found)
-    if found is None or errors_in(findings):
-        raise Unfit(findings)
-    return found
+    return _whole(assemble(trees, []))
 
 
-def assemble(trees: list[Node]) -> tuple[PlanSet | None, list[Finding], dict[str, Node]]:
-    """Return the set that *trees* describe, the findings, and the tree of each plan by its id."""
-    return _assemble(trees, [])
+def read(files: Mapping[str, bytes]) -> Reading:
+    """Return the set in *files* as far as it can be read, with all that is wrong in the reading."""
+    findings: list[Finding] = []
+    if len(files) > MOST_FILES:
+        said = f"there are more than {MOST_FILES} files; that is no set of plans"
+        return Reading(None, [Finding("error", "", "too-large", said)], Lines())
+    trees = [tree_of(body, name, findings) for name, body in sorted(files.items())]
+    return assemble([tree for tree in trees if tree is not None], findings, None not in trees)
 
 
-def _assemble(trees: list[Node], findings: list[Finding]) -> tuple[PlanSet | None, list[Finding], dict[str, Node]]:
+def assemble(trees: Sequence[Node], findings: list[Finding], whole: bool = True) -> Reading:
+    """Return the set that *trees* describe; not *whole* when a file could not even be read as a tree."""
+    lines = Lines()
     plans: dict[str, Plan] = {}
-    places: dict[str, Node] = {}
-    texts: dict[str, dict[str, dict[str, str]]] = {}
+    texts: dict[str, dict[str, Mapping[str, str]]] = {}
     for tree in trees:
-        if isinstance(tree.value, dict) and "texts" in tree.value:
-            _add_texts(read_texts(tree, findings), texts, tree, findings)
-        elif (plan := read_plan(tree, findings)) is not None:
-            if plan.plan in plans:
-                _say(
-                    findings,
-                    tree.where,
-                    "same-id",
-                    f"there is another plan “{plan.plan}” in {places[plan.plan].where.source}",
-                )
-            plans.setdefault(plan.plan, plan)
-            places.setdefault(plan.plan, tree)
-    masters = [plan for plan in plans.values() if plan.kind == "master"]
-    if not errors_in(findings) and len(masters) != 1:
-        said = f"a set has one master plan, here are {len(masters)}"
+        if isinstance(tree.value, dict) and "language" in tree.value:
+            _add_texts(tree, texts, lines, findings)
+            continue
+        plan = read_plan(tree, findings)
+        whole = whole and plan is not None
+        if plan is not None and plan.plan in plans:
+            said = f"there is another plan “{plan.plan}” in {lines.plans[plan.plan].where.source}"
+            findings.append(finding("error", tree.where, "same-id", said))
+        elif plan is not None:
+            plans[plan.plan], lines.plans[plan.plan] = plan, tree
+    masters = sum(plan.kind == "master" for plan in plans.values())
+    if whole and masters != 1:
+        said = f"a set has one master plan, here are {masters}"
         findings.append(Finding("error", "", "one-master", said))
-    if errors_in(findings):
-        return None, findings, places
+    if not whole or masters != 1:
+        return Reading(None, findings, lines)
     ordered = sorted(plans.values(), key=lambda plan: (_ORDER.index(plan.kind), plan.plan))
-    return PlanSet(tuple(ordered), texts), findings, places
+    return Reading(PlanSet(tuple(ordered), texts), findings, lines)
 
 
-def _add_texts(found: dict[str, Any] | None, texts: Any, tree: Node, findings: list[Finding]) -> None:
+def _whole(reading: Reading) -> PlanSet:
+    findings = list(reading.findings)
+    if reading.plans is not None:
+        findings += references(reading.plans, reading.lines)
+    if reading.plans is None or errors_in(findings):
+        raise Unfit(findings)
+    return reading.plans
+
+
+def _add_texts(
+    tree: Node, texts: dict[str, dict[str, Mapping[str, str]]], lines: Lines, findings: list[Finding]
+) -> None:
+    found = read_texts(tree, findings)
     if found is None:
         return
-    by = texts.setdefault(found["plan"], {})
-    if found["language"] in by:
-        _say(findings, tree.where, "same-id", f"“{found['plan']}” has two files of texts in {found['language']}")
-    by.setdefault(found["language"], found["texts"])
-
-
-def _say(findings: list[Finding], where: Where, code: str, said: str) -> None:
-    findings.append(Finding("error", where.path, code, said, where.source, where.line))
+    plan, language = found["plan"], found["language"]
+    if (plan, language) in lines.texts:
+        said = f"“{plan}” has another file of texts in {language}: {lines.texts[plan, language].where.source}"
+        findings.append(finding("error", tree.where, "same-id", said))
+        return
+    lines.texts[plan, language] = tree
+    texts.setdefault(plan, {})[language] = found["texts"]

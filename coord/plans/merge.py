@@ -11,7 +11,8 @@ import functools
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from coord.plans.model import Duty, Override, Plan, PlanSet, Text
+from coord.plans.model import Plan, PlanSet, Text
+from coord.plans.parts import Duty, Override
 from coord.plans.wanted import rank
 
 
@@ -57,11 +58,6 @@ def demands(plans: PlanSet, plan: str) -> Demands:
         lifted = [replace(duty, from_level=use.at) if _below(duty, use.at) else duty for duty in work.duties]
         found = merge(found, _of(replace(work, duties=tuple(lifted)), chosen))
     return found
-
-
-def all_demands(plans: PlanSet) -> Demands:
-    """Return what all specific plans of the set demand together."""
-    return merge(*(demands(plans, plan.plan) for plan in plans.plans if plan.kind != "work"))
 
 
 def text_of(plans: PlanSet, demand: Demand) -> Text:

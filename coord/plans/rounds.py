@@ -7,31 +7,46 @@ as it is and slows down the ones after it. Numbers only grow.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta, timezone
 
 from coord.plans.terms import Rhythm
-from coord.plans.wanted import LEVELS, Level, rank
+from coord.plans.wanted import LEVELS, InForce, Level, rank
 
-Segments = Sequence[tuple[datetime, Rhythm]]
+Course = tuple[tuple[datetime, Level], ...]
+"""The levels of an activation in the order in which they took effect."""
+
+Segments = tuple[tuple[datetime, Rhythm], ...]
+"""From when on which rhythm holds."""
 
 
-def segments(
-    rhythms: Sequence[Rhythm],
-    own: Level,
-    since: Mapping[Level, datetime],
-    left: Mapping[Level, datetime],
-) -> Segments:
-    """Return from when on which rhythm holds, for a duty of level *own*."""
-    levels = [level for level in LEVELS if level in since and rank(level) >= rank(own)]
-    times = sorted({since[level] for level in levels} | {left[level] for level in levels if level in left})
-    found: list[tuple[datetime, Rhythm]] = []
+def course(force: InForce) -> Course:
+    """Return the levels of *force* in the order in which they took effect."""
+    if force.course:
+        return force.course
+    times = sorted({*force.since.values(), *force.left.values()})
+    found: list[tuple[datetime, Level]] = []
     for time in times:
-        held = [one for one in levels if since[one] <= time and not (one in left and since[one] <= left[one] <= time)]
-        rhythm = pace(rhythms, own, held[-1]) if held else None
+        held = [
+            one for one in LEVELS if one in force.since and force.since[one] <= time and not _left(force, one, time)
+        ]
+        if held:
+            found.append((time, held[-1]))
+    return tuple(found)
+
+
+def _left(force: InForce, level: Level, by: datetime) -> bool:
+    return level in force.left and force.since[level] <= force.left[level] <= by
+
+
+def segments(rhythms: Sequence[Rhythm], own: Level, levels: Iterable[tuple[datetime, Level]]) -> Segments:
+    """Return from when on which of *rhythms* holds, for a duty of level *own*, as *levels* took effect."""
+    found: list[tuple[datetime, Rhythm]] = []
+    for start, level in levels:
+        rhythm = pace(rhythms, own, level)
         if rhythm is not None and (not found or found[-1][1] != rhythm):
-            found.append((time, rhythm))
-    return found
+            found.append((start, rhythm))
+    return tuple(found)
 
 
 def pace(rhythms: Sequence[Rhythm], own: Level, level: Level) -> Rhythm | None:
@@ -49,18 +64,13 @@ def open_round(begun: Segments, first: datetime | None, at: datetime, zone: time
     start, rhythm = begun[0]
     edge = first if first is not None and first > start else rhythm.next(start, zone)
     count = 0
-    for index, (start, rhythm) in enumerate(begun):
-        if index:
-            edge = min(edge, rhythm.next(start, zone)) if _tighter(rhythm, begun[index - 1][1]) else edge
+    for index, (begin, pulse) in enumerate(begun):
+        if index and pulse.longest_gap < begun[index - 1][1].longest_gap:
+            edge = min(edge, pulse.next(begin, zone))
         last = index + 1 == len(begun)
-        until = at if last else min(at, begun[index + 1][0])
-        passed, edge = _pass(rhythm, edge, until, zone)
+        passed, edge = _pass(pulse, edge, at if last else min(at, begun[index + 1][0]), zone)
         count += passed
     return count + 1, edge
-
-
-def _tighter(one: Rhythm, other: Rhythm) -> bool:
-    return one.longest_gap < other.longest_gap
 
 
 def _pass(rhythm: Rhythm, edge: datetime, until: datetime, zone: timezone) -> tuple[int, datetime]:

@@ -1,7 +1,7 @@
 """How a plan is written: one description from which reading, writing and the editors' schema follow.
 
-A shape reads a node of the tree into a value (mistakes become findings and the
-reading goes on), writes the value back in the same words, and says what it is
+A shape reads a node of the tree into as much of the value as can be read
+(mistakes become findings and the reading goes on), writes the value back in the same words, and says what it is
 as JSON Schema. A value that equals its default is not written, so two plans
 that mean the same are written the same.
 """
@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from coord.errors import Finding
+from coord.plans.node import Node, Where
 from coord.plans.terms import NAME, Misread
-from coord.plans.tree import Node, Where
+from coord.plans.wanted import rank
 
 
 class _Nothing:
@@ -30,7 +31,7 @@ class Shape(Protocol):
     """One kind of value in a plan."""
 
     def read(self, node: Node, findings: list[Finding]) -> Any:
-        """Return the value of *node*, or NOTHING with the reason in *findings*."""
+        """Return the value of *node* as far as it can be read, NOTHING if not at all; *findings* say what could not."""
         ...
 
     def plain(self, value: Any) -> Any:
@@ -138,9 +139,8 @@ class Many:
         nodes = node.value if isinstance(node.value, list) else [node]
         if not self.least <= len(nodes) <= self.most:
             return wrong(findings, node.where, "count", f"there must be {self.least} to {self.most} entries")
-        values = [self.item.read(one, findings) for one in nodes]
-        if any(value is NOTHING for value in values):
-            return NOTHING
+        read = [self.item.read(one, findings) for one in nodes]
+        values = [value for value in read if value is not NOTHING]
         if self.ordered:
             return tuple(values)
         if len(set(values)) != len(values):
@@ -170,9 +170,7 @@ class ByLevel:
             if level not in ("I", "II", "III", "IV"):
                 return wrong(findings, node.keys[level], "choice", f"“{level}” is no level; write I, II, III or IV")
             values = many.read(part, findings)
-            if values is NOTHING:
-                return NOTHING
-            found += [dataclasses.replace(value, level=level) for value in values]
+            found += [] if values is NOTHING else [dataclasses.replace(value, level=level) for value in values]
         return tuple(sorted(found, key=_with_level))
 
     def plain(self, value: Any) -> Any:
@@ -189,112 +187,8 @@ class ByLevel:
         return {"anyOf": [*many["anyOf"], {**table, "additionalProperties": False, "minProperties": 1}]}
 
 
-def _with_level(value: Any) -> tuple[str, str]:
-    return (value.level or "", str(value))
-
-
-@dataclass(frozen=True)
-class Table:
-    """A table from words to values, kept in the order of writing when it is read, compared without order."""
-
-    key: Word
-    item: Shape
-
-    def read(self, node: Node, findings: list[Finding]) -> Any:
-        if not isinstance(node.value, dict):
-            return wrong(findings, node.where, "shape", "here must stand a table (“key: value” lines)")
-        found, before = {}, len(findings)
-        for key, part in node.value.items():
-            name = self.key.read(Node(key, node.keys[key]), findings)
-            value = self.item.read(part, findings)
-            if name is not NOTHING and value is not NOTHING:
-                found[name] = value
-        return found if len(findings) == before else NOTHING
-
-    def plain(self, value: Any) -> Any:
-        return {key: self.item.plain(one) for key, one in value.items()}
-
-    def schema(self) -> dict[str, Any]:
-        return {"type": "object", "propertyNames": self.key.schema(), "additionalProperties": self.item.schema()}
-
-
-@dataclass(frozen=True)
-class Record:
-    """A table with fixed keys that becomes a dataclass; ``from-level`` is the field ``from_level``.
-
-    ``needs`` are the keys that must stand there.
-    """
-
-    cls: Callable[..., Any]
-    fields: Mapping[str, Shape]
-    needs: frozenset[str] = frozenset()
-
-    def read(self, node: Node, findings: list[Finding]) -> Any:
-        if not isinstance(node.value, dict):
-            return wrong(findings, node.where, "shape", "here must stand a table (“key: value” lines)")
-        before, values = len(findings), {}
-        for key, part in node.value.items():
-            if (shape := self.fields.get(key)) is None:
-                said = f"“{key}” is not known here; known are {', '.join(self.fields)}"
-                wrong(findings, node.keys[key], "unknown-key", said)
-                continue
-            values[key.replace("-", "_")] = shape.read(part, findings)
-        for key in sorted(self.needs - node.value.keys()):
-            wrong(findings, node.where, "missing-key", f"“{key}” is missing")
-        return self.cls(**values) if len(findings) == before else NOTHING
-
-    def plain(self, value: Any) -> Any:
-        defaults = _defaults(self.cls)
-        found = {}
-        for key, shape in self.fields.items():
-            name = key.replace("-", "_")
-            one = getattr(value, name)
-            if name not in defaults or one != defaults[name]:
-                found[key] = shape.plain(one)
-        return found
-
-    def schema(self) -> dict[str, Any]:
-        properties = {key: shape.schema() for key, shape in self.fields.items()}
-        found: dict[str, Any] = {"type": "object", "properties": properties, "additionalProperties": False}
-        return {**found, "required": sorted(self.needs)} if self.needs else found
-
-
-@dataclass(frozen=True)
-class Listed:
-    """A list of records, kept in order and told apart by their field *id*, where they have it."""
-
-    item: Record
-    id: str = "id"
-
-    def read(self, node: Node, findings: list[Finding]) -> Any:
-        if not isinstance(node.value, list):
-            return wrong(findings, node.where, "shape", "here must stand a list (lines beginning with “- ”)")
-        before, found, seen = len(findings), [], dict[str, int]()
-        for one in node.value:
-            found.append(self.item.read(one, findings))
-            name = one.value.get(self.id) if isinstance(one.value, dict) else None
-            if name is not None and isinstance(name.value, str):
-                if name.value in seen:
-                    said = f"the id “{name.value}” is taken (line {seen[name.value]})"
-                    wrong(findings, name.where, "same-id", said)
-                seen.setdefault(name.value, name.where.line)
-        return tuple(found) if len(findings) == before else NOTHING
-
-    def plain(self, value: Any) -> Any:
-        return [self.item.plain(one) for one in value]
-
-    def schema(self) -> dict[str, Any]:
-        return {"type": "array", "items": self.item.schema()}
-
-
-def _defaults(cls: Any) -> dict[str, Any]:
-    found = {}
-    for one in dataclasses.fields(cls):
-        if one.default is not dataclasses.MISSING:
-            found[one.name] = one.default
-        elif one.default_factory is not dataclasses.MISSING:
-            found[one.name] = one.default_factory()
-    return found
+def _with_level(value: Any) -> tuple[int, str]:
+    return (rank(value.level), str(value))
 
 
 ID = Word(NAME, most=60, says="an id (lower-case words joined by hyphens)")

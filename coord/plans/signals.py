@@ -18,8 +18,8 @@ Where = Literal["", "at any station", "at the place"]
 
 _SIGNAL = re.compile(r"([a-z][a-z0-9-]*/[a-z][a-z0-9-]*)\s+at-least\s+([a-z0-9][a-z0-9-]*)")
 _READING = re.compile(
-    r"([a-z][a-z0-9-]*)(?:/([0-9]{1,4} ?(?:min|h|d)))?\s*(?:>=|at-least)\s*(-?[0-9]{1,7}(?:\.[0-9]{1,4})?)\s*"
-    r"([A-Za-z%/°³²µ]{1,12})(?:\s+(at any station|at the place))?"
+    r"([a-z][a-z0-9-]*)(?:/((?:[0-9]{1,5} ?(?:min|h|d|s)){1,4}))?\s*(?:>=|at-least)\s*"
+    r"(-?[0-9]{1,7}(?:\.[0-9]{1,4})?)\s*([A-Za-z%/°³²µ]{1,12})(?:\s+(at any station|at the place))?"
 )
 
 

@@ -11,51 +11,16 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Any
 
 from coord.errors import Finding
+from coord.plans.node import MOST_DEPTH, MOST_PARTS, Node, Where
+from coord.plans.plainly import plain_tree
 
 MOST_BYTES = 256 * 1024
-MOST_DEPTH = 12
-MOST_PARTS = 60_000
 _BAD_CHARACTER = re.compile(
     "[^\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufdcf\ufdf0-\ufefe\uff00-\ufffd\U00010000-\U0010fffd]"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Where:
-    """A place in what was read: file and line, or sheet and cell, and the path of words that leads there."""
-
-    source: str = ""
-    line: int = 0
-    path: str = ""
-
-    def under(self, word: str) -> str:
-        """Return the path of the part called *word*."""
-        return f"{self.path}.{word}" if self.path else word
-
-
-@dataclass(slots=True)
-class Node:
-    """A string, a list of nodes or a table of nodes; ``keys`` says where each key of a table stands."""
-
-    value: str | list[Node] | dict[str, Node]
-    where: Where
-    keys: dict[str, Where] = field(default_factory=dict)
-
-
-def node_of(plain: Any, where: Where) -> Node:
-    """Return the tree of plain strings, lists and dicts; anything else becomes its text."""
-    if isinstance(plain, dict):
-        table = {str(k): node_of(v, Where(where.source, where.line, where.under(str(k)))) for k, v in plain.items()}
-        return Node(table, where, {key: node.where for key, node in table.items()})
-    if isinstance(plain, list | tuple):
-        return Node(
-            [node_of(v, Where(where.source, where.line, f"{where.path}[{i}]")) for i, v in enumerate(plain)], where
-        )
-    return Node(str(plain), where)
 
 
 def tree_of(body: bytes, source: str, findings: list[Finding]) -> Node | None:
@@ -67,6 +32,13 @@ def tree_of(body: bytes, source: str, findings: list[Finding]) -> Node | None:
     text = _text_of(body, source, findings)
     if text is None:
         return None
+    if (plainly := plain_tree(text, source)) is not None:
+        return plainly
+    return full_tree(text, source, findings)
+
+
+def full_tree(text: str, source: str, findings: list[Finding]) -> Node | None:
+    """Return the tree of any YAML 1.2 text, or None with the reasons in *findings*."""
     builder = _Builder(source, findings)
     node = builder.build(text)
     return None if builder.failed else node

@@ -64,7 +64,9 @@ class InForce:
     brought it. ``left`` holds, for each level that was in force and no longer
     is, when it was left: from then on rounds follow the slower rhythm.
     ``raised`` counts raises, ``raised_at`` is the effective time of the last:
-    duties that a raise orders again count from it.
+    duties that a raise orders again count from it. ``course`` are all levels
+    in the order in which they took effect; without it a level that was left
+    and started again is taken never to have been left.
     """
 
     plan: str
@@ -77,6 +79,7 @@ class InForce:
     raised: int = 0
     left: Mapping[Level, datetime] = field(default_factory=dict)
     raised_at: datetime | None = None
+    course: tuple[tuple[datetime, Level], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

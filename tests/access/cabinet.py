@@ -6,10 +6,13 @@ import asyncio
 from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
+from coord.access import documents
+from coord.access.roll import PeopleLog
 from coord.errors import Conflict
 from coord.events import Recorded, StreamId
-from coord.store.log import Append, Sheet
+from coord.store.log import Append, Cabinet, Sheet
 
 NOON = datetime(2025, 9, 23, 12, tzinfo=UTC)
 
@@ -28,20 +31,15 @@ class Clock:
 
 
 class TinyCabinet:
-    """Keeps the promise of ``coord.store.log.Cabinet``; yields at every call so that races can show."""
+    """Keeps the promise of ``coord.store.log.Cabinet`` in memory."""
 
     def __init__(self) -> None:
         self.shelves: dict[tuple[str, str], Sheet] = {}
-        self.calls: Counter[str] = Counter()
 
     async def get(self, shelf: str, key: str) -> Sheet | None:
-        self.calls["get"] += 1
-        await asyncio.sleep(0)
         return self.shelves.get((shelf, key))
 
     async def put(self, shelf: str, key: str, body: bytes, expected: int | None = None) -> int:
-        self.calls["put"] += 1
-        await asyncio.sleep(0)
         old = self.shelves.get((shelf, key))
         revision = old.revision if old else 0
         if expected is not None and expected != revision:
@@ -50,19 +48,51 @@ class TinyCabinet:
         return revision + 1
 
     async def drop(self, shelf: str, key: str) -> bool:
-        self.calls["drop"] += 1
-        await asyncio.sleep(0)
         return self.shelves.pop((shelf, key), None) is not None
 
     async def scan(self, shelf: str, prefix: str = "", after: str = "", limit: int = 1000) -> Sequence[Sheet]:
-        await asyncio.sleep(0)
         keys = sorted(key for on, key in self.shelves if on == shelf and key.startswith(prefix) and key > after)
         return [self.shelves[shelf, key] for key in keys[:limit]]
 
-    def holds(self, needle: str | bytes) -> bool:
-        """Say whether any document contains *needle* in the clear."""
-        raw = needle.encode() if isinstance(needle, str) else needle
-        return any(raw in sheet.body or raw in key.encode() for (_, key), sheet in self.shelves.items())
+
+class Counting:
+    """Counts the calls of a cabinet, and yields before each so that races can show."""
+
+    def __init__(self, cabinet: Cabinet) -> None:
+        self.cabinet = cabinet
+        self.calls: Counter[str] = Counter()
+
+    async def get(self, shelf: str, key: str) -> Sheet | None:
+        self.calls["get"] += 1
+        await asyncio.sleep(0)
+        return await self.cabinet.get(shelf, key)
+
+    async def put(self, shelf: str, key: str, body: bytes, expected: int | None = None) -> int:
+        self.calls["put"] += 1
+        await asyncio.sleep(0)
+        return await self.cabinet.put(shelf, key, body, expected)
+
+    async def drop(self, shelf: str, key: str) -> bool:
+        self.calls["drop"] += 1
+        await asyncio.sleep(0)
+        return await self.cabinet.drop(shelf, key)
+
+    async def scan(self, shelf: str, prefix: str = "", after: str = "", limit: int = 1000) -> Sequence[Sheet]:
+        await asyncio.sleep(0)
+        return await self.cabinet.scan(shelf, prefix, after, limit)
+
+
+async def holds(cabinet: Cabinet, needle: str) -> bool:
+    """Say whether any document of access contains *needle* in the clear."""
+    raw = needle.encode()
+    shelves = [value for name, value in vars(documents).items() if name.isupper() and isinstance(value, str)]
+    sheets = [sheet for shelf in shelves for sheet in await cabinet.scan(shelf)]
+    return any(raw in sheet.body or needle in sheet.key for sheet in sheets)
+
+
+async def events(log: PeopleLog) -> list[Any]:
+    """Return all events about people, stream by stream."""
+    return [one.event for stream in await log.streams("people/") for one in await log.stream(stream)]
 
 
 class TinyLog:

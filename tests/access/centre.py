@@ -20,7 +20,7 @@ from coord.access.tickets import Tickets
 from coord.access.tokens import Tokens
 from coord.access.vault import Vault
 from coord.events import Meta
-from tests.access.cabinet import Clock, TinyCabinet, TinyLog
+from tests.access.cabinet import Clock, Counting, TinyCabinet, TinyLog
 
 HQ = "hengqin"
 CHEAP = Cost(memory=8, passes=1)
@@ -45,9 +45,9 @@ class NoFile(KeyFile):
 class Centre:
     """What a test of access works on."""
 
-    def __init__(self, cabinet: TinyCabinet | None = None, log: TinyLog | None = None) -> None:
+    def __init__(self, cabinet: Counting | None = None, log: TinyLog | None = None) -> None:
         self.clock = Clock()
-        self.cabinet = cabinet or TinyCabinet()
+        self.cabinet = cabinet or Counting(TinyCabinet())
         self.log = log or TinyLog()
         self.passwords = Passwords(CHEAP)
         NoFile.forgotten = []

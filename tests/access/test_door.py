@@ -12,6 +12,7 @@ from coord.access.login import LoginFailed
 from coord.access.passwords import WAITING, Busy, Cost, Passwords, WeakPassword
 from coord.access.roles import Grant
 from coord.errors import CoordError, Refused
+from tests.access.cabinet import holds
 from tests.access.centre import CHEAP, HOME, HQ, PASSWORD, Centre
 
 
@@ -159,7 +160,7 @@ async def test_no_password_and_no_secret_lies_in_the_cabinet() -> None:
     link = await made.links.make(account.id)
     ticket = await made.tickets.issue(await made.sessions.check(opened.token))
     for secret in (PASSWORD, opened.token, opened.csrf, link, ticket, "Name of duty"):
-        assert not made.cabinet.holds(secret)
+        assert not await holds(made.cabinet, secret)
 
 
 async def test_every_refusal_at_the_door_is_a_sentence_with_a_code() -> None:

@@ -183,6 +183,20 @@ def test_a_known_deputy_goes_on_duty_at_three_in_the_morning_by_one_person() -> 
     assert when(Tick(TONIGHT), given) == [GrantWithdrawn("g4", "b1", "clock", "expired")]
 
 
+def test_nobody_puts_themselves_on_duty() -> None:
+    given = [*given_two(), GrantGiven("g3", "b1", DUTY, "a1", "a2"), DeputyNamed("b1", COMMANDER, "a1", "a2")]
+    tonight = Grant("commander", HQ, until=TONIGHT)
+    refused(PutOnDuty("b1", tonight, "b1"), given, NotAdministrator)
+    assert when(PutOnDuty("b1", tonight, "a1"), given)
+
+
+def test_a_book_that_lost_its_administrators_is_founded_anew() -> None:
+    given = [*given_two(), GrantWithdrawn("g1", "a1", "law", "law"), GrantWithdrawn("g2", "a2", "law", "law")]
+    given += when(Found("c1"), given)
+    given += [AccountOpened("c2", "c1")]
+    assert when(Give("c2", ADMIN, "c1"), given) == [GrantGiven("g4", "c2", ADMIN, "c1")]
+
+
 def test_nobody_is_a_deputy_administrator() -> None:
     refused(NameDeputy("b1", ADMIN, "a1"), given_two(), Refused)
     refused(NameDeputy("b1", Grant("duty-officer", HQ, until=TONIGHT), "a1"), given_two(), Refused)

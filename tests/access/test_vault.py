@@ -16,13 +16,14 @@ from coord.access.documents import ACCESS_LOG, VAULT, VAULT_KEYS, unpack
 from coord.access.keyfile import KeyFile, KeyFileUnfit
 from coord.access.vault import Erased, Ref, Unreadable, Vault
 from coord.errors import NotFound
-from tests.access.cabinet import Clock, TinyCabinet
+from coord.store.log import Cabinet
+from tests.access.cabinet import Clock, Counting, TinyCabinet, holds
 
 CONTENT = st.text(st.characters(exclude_categories=["Cs"]), max_size=60)
 SUBJECT = st.sampled_from(["s1", "s2", "s3"])
 
 
-async def vault(tmp: Path, cabinet: TinyCabinet | None = None) -> Vault:
+async def vault(tmp: Path, cabinet: Cabinet | None = None) -> Vault:
     return await Vault.at(cabinet or TinyCabinet(), tmp / "master.key", Clock())
 
 
@@ -97,7 +98,7 @@ async def test_nothing_in_the_cabinet_can_be_read_without_the_key_file(tmp_path:
     cabinet = TinyCabinet()
     kept = await vault(tmp_path, cabinet)
     ref = await kept.put("s1", "name", "陈大文 of the sample")
-    assert not cabinet.holds("陈大文")
+    assert not await holds(cabinet, "陈大文")
     (tmp_path / "other").mkdir()
     with pytest.raises(KeyFileUnfit):  # a sealed cabinet never gets another key
         await vault(tmp_path / "other", cabinet)
@@ -131,21 +132,40 @@ async def test_a_backup_from_before_does_not_bring_the_erased_back(tmp_path: Pat
     cabinet = TinyCabinet()
     kept = await vault(tmp_path, cabinet)
     ref = await kept.put("s1", "name", "one")
-    backup = copy.deepcopy(cabinet.shelves)
+    backup = copy.deepcopy(cabinet)
     await kept.erase("s1", "a1", "asked")
-    cabinet.shelves = backup
-    restored = await vault(tmp_path, cabinet)
+    restored = await vault(tmp_path, backup)
     with pytest.raises(Erased):
         await restored.get(ref, "a1", "test")
-    assert await cabinet.get(VAULT_KEYS, "s1") is None
+    assert await backup.get(VAULT_KEYS, "s1") is None
     assert await restored.keep_erased(["s1"]) == 0  # the log says so too: nothing left to do
 
 
-async def test_who_writes_while_it_is_erased_leaves_nothing_behind(tmp_path: Path) -> None:
-    cabinet = TinyCabinet()
+class Held(Counting):
+    """A cabinet on which writes to one shelf wait for a sign."""
+
+    def __init__(self, cabinet: Cabinet, shelf: str) -> None:
+        super().__init__(cabinet)
+        self.shelf = shelf
+        self.waits, self.goes = asyncio.Event(), asyncio.Event()
+
+    async def put(self, shelf: str, key: str, body: bytes, expected: int | None = None) -> int:
+        if shelf == self.shelf and key.startswith("s1"):
+            self.waits.set()
+            await self.goes.wait()
+        return await super().put(shelf, key, body, expected)
+
+
+@pytest.mark.parametrize("shelf", [VAULT, VAULT_KEYS])
+async def test_who_writes_while_it_is_erased_leaves_nothing_behind(tmp_path: Path, shelf: str) -> None:
+    cabinet = Held(TinyCabinet(), shelf)
     kept = await vault(tmp_path, cabinet)
-    jobs = [kept.put("s1", "name", f"text {i}") for i in range(20)]
-    await asyncio.gather(*jobs[:10], kept.erase("s1", "a1", "asked"), *jobs[10:], return_exceptions=True)
+    writing = asyncio.create_task(kept.put("s1", "name", "a text"))
+    await cabinet.waits.wait()
+    await kept.erase("s1", "a1", "asked")
+    cabinet.goes.set()
+    with pytest.raises(Erased):
+        await writing
     assert not await cabinet.scan(VAULT, "s1.")
     assert await cabinet.get(VAULT_KEYS, "s1") is None
 

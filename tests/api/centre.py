@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import atexit
+import os
+import shutil
+import tempfile
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -71,14 +75,32 @@ async def seen(boards: AsyncIterator[Board], true: Callable[[Board], Any], secon
     raise AssertionError("the board ended")
 
 
+_SAMPLE: dict[str, str] = {}
+"""The logins of the prepared sample folder, once there is one in this process."""
+
+_FOLDER = Path(tempfile.gettempdir()) / f"coord-sample-{os.getpid()}"
+atexit.register(shutil.rmtree, _FOLDER, ignore_errors=True)
+
+
+async def sample_at(data: Path) -> Mapping[str, str]:
+    """Make *data* a copy of the sample centre, which is prepared once a process; return its logins."""
+    if not _SAMPLE:
+        shutil.rmtree(_FOLDER, ignore_errors=True)
+        async with running(Settings(data=_FOLDER), CHEAP) as centre:
+            _SAMPLE.update((one.login, one.password) for one in await prepare(centre, PLAYBOOKS))
+    shutil.copytree(_FOLDER, data, dirs_exist_ok=True)
+    return _SAMPLE
+
+
 @asynccontextmanager
 async def centre_at(data: Path, logins: Mapping[str, str] | None = None, **settings: Any) -> AsyncIterator[Running]:
     """Run a centre on *data*; the second time on the same folder, pass the first one's *logins*."""
     made = replace(Settings(data=data, port=0), **settings)
+    sample = logins if (data / "spaces").exists() else await sample_at(data)
     async with running(made, CHEAP) as centre:
-        fresh = {one.login: one.password for one in await prepare(centre, PLAYBOOKS)}
+        await prepare(centre, PLAYBOOKS)
         async with serving(centre) as base:
-            here = Running(centre, base, fresh or dict(logins or {}))
+            here = Running(centre, base, dict(sample or {}))
             try:
                 yield here
             finally:

@@ -14,7 +14,8 @@ from coord.api.centre import running
 from coord.api.settings import Settings
 from coord.cli.sample import prepare
 from coord.plans.load import load_folder
-from coord.plans.model import PlanSet, Rung
+from coord.plans.model import PlanSet
+from coord.plans.parts import Rung
 from tests.api.centre import CHEAP, PLAYBOOKS
 
 

@@ -26,7 +26,7 @@ REF = re.compile(r"\.[0-9a-f]{32}#[0-9a-f]{64}$")
 """What makes a reference to the vault unlike every other one to the same text."""
 
 RECONCILED = {"level-took-effect", "milestone-set", "milestone-retimed", "property-set", "reconcile-due"}
-SHORT = [{"post": post, "wait": "PT0.5S"} for post in ("commander", "deputy-commander", "duty-leader")]
+SHORT = [{"post": post, "wait": "PT1S"} for post in ("commander", "deputy-commander", "duty-leader")]
 
 
 class Desk:
@@ -65,13 +65,15 @@ class Desk:
         try:
             return await self.client(who).post(f"{LIVE}{path}", body, key=key)
         except Refused as refusal:
-            return refusal.code
+            return refusal.code if refusal.code != "no-answer" else str(refusal)
 
     async def _until_answered(self, ask: Callable[[], Any]) -> Any:
         async with asyncio.timeout(PATIENCE):
             while True:
                 try:
-                    return await ask()
+                    answer = await ask()
+                    if answer not in ("try-again", "fate-unknown"):  # asked to come back with the same key
+                        return answer
                 except httpx.TransportError:
                     self.repeated += 1
                     if self.centre.gone():
@@ -147,6 +149,7 @@ async def play(desk: Desk) -> None:
         "/reports",
         {"hazard": "waterlogging", "place": "W07", "text": "Water to the kerb", "happened_at": desk.minute(30)},
     )
+    assert not isinstance(report, str), report
     other = report["stream"].partition("/")[2]
     for n in range(2, 5):
         losses = {"losses": {"people": n}, "happened_at": desk.minute(30 + n)}
@@ -196,7 +199,7 @@ def open_card(log: list[dict[str, Any]], level: str) -> str:
 
 async def _raise(desk: Desk) -> None:
     await start(desk, "orange", "II", 50)
-    call = {"question": "bridges", "hazard": "typhoon", "evidence": "call", "silent_after": "PT0.5S", "ladder": SHORT}
+    call = {"question": "bridges", "hazard": "typhoon", "evidence": "call", "silent_after": "PT1S", "ladder": SHORT}
     await desk.do("question", "chief-commander", "/decisions", {**call, "within": "PT2H"})
 
 

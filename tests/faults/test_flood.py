@@ -52,7 +52,8 @@ async def test_two_thousand_orders_due_in_the_same_second_are_all_called_on(tmp_
     await residence.open()
     timers = Timers(residence, clock)
     hub = Hub(residence, BOARDS, "epoch")
-    view = hub.view(Audience("centre"))
+    watching = hub.watching(Audience("centre"))
+    view = watching.__enter__()
     await asyncio.gather(*(ordered(residence, n, streams) for n in range(streams)))
     before = residence.position
     machine.pass_(121)
@@ -68,5 +69,6 @@ async def test_two_thousand_orders_due_in_the_same_second_are_all_called_on(tmp_
     frames = view.since(before)
     assert frames is not None
     assert len(frames) == streams
+    watching.__exit__(None, None, None)
     await residence.close()
     await store.log.close()

@@ -27,7 +27,7 @@ from coord.store.log import Append, NotRecorded
 from coord.store.memory import MemoryCabinet, MemoryLog
 from coord.store.verify import verify
 from coord.timers import LiveClock, Timers
-from tests.access.cabinet import TinyCabinet
+from tests.access.cabinet import Counting, TinyCabinet
 from tests.access.centre import HQ, Centre
 from tests.api.centre import until
 from tests.faults.ground import Ground
@@ -245,7 +245,7 @@ class FullTiny(TinyCabinet):
 
 async def test_a_full_disk_keeps_nobody_who_is_signed_in_from_reading() -> None:
     cabinet = FullTiny()
-    made = Centre(cabinet)
+    made = Centre(Counting(cabinet))
     await made.founded()
     right = Grant("duty-officer", HQ)
     person = await made.person("duty", right)

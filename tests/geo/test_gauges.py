@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from coord.errors import NotFound, Refused
@@ -64,6 +64,7 @@ def test_between_the_two_marks_a_threshold_stays_as_it_was() -> None:
     assert seen == ["ThresholdCrossed", "ThresholdCleared", "ThresholdCrossed"]
 
 
+@settings(deadline=None)
 @given(st.lists(st.floats(0, 40), min_size=1, max_size=60))
 def test_crossings_and_clearings_alternate_and_agree_with_the_sums(values: list[float]) -> None:
     layer = gauges()
@@ -84,6 +85,7 @@ def test_crossings_and_clearings_alternate_and_agree_with_the_sums(values: list[
         assert (layer.crossed.get("rain-30min", ()) == ("R3",)) == crossed
 
 
+@settings(deadline=None)
 @given(st.permutations(range(12)), st.integers(1, 11))
 def test_values_in_any_order_and_in_any_batches_end_in_the_same_series(order: list[int], cut: int) -> None:
     values = [Value("R3", float(i), NOON + i * 5 * MINUTE) for i in range(12)]

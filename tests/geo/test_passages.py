@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from coord.errors import NotFound, Refused
@@ -106,6 +106,7 @@ orders = st.builds(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(orders, max_size=6), st.lists(st.integers(0, 30), max_size=6).map(sorted))
 def test_however_late_the_clock_ticks_the_state_is_what_the_orders_say(
     some: list[OrderPassage], ticks: list[int]
@@ -129,6 +130,7 @@ def _tied(orders: object) -> bool:
     return len(times) != len(set(times))
 
 
+@settings(deadline=None)
 @given(st.lists(orders, max_size=6), st.integers(0, 30))
 def test_one_late_tick_and_many_punctual_ones_end_in_the_same_state(some: list[OrderPassage], half_hours: int) -> None:
     one, many = layer_of("passages"), layer_of("passages")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from coord.errors import NotFound, Refused
@@ -58,6 +58,7 @@ def test_a_reading_that_trembles_around_the_mark_changes_the_state_once() -> Non
     assert read(layer, 13, 11) == ["normal"]
 
 
+@settings(deadline=None)
 @given(st.lists(st.floats(0, 60), min_size=1, max_size=30))
 def test_the_state_is_never_milder_than_the_last_reading_says(values: list[float]) -> None:
     layer = points()
@@ -118,6 +119,15 @@ def test_an_outage_makes_one_miss_and_the_next_visit_counts_from_now() -> None:
     assert overdue_points(layer, late) == []
 
 
+def test_a_visit_in_time_that_we_hear_of_late_was_not_missed() -> None:
+    layer = points()
+    play(layer, StartRounds("III", ("U3",), 30 * MINUTE, "level III"))
+    play(layer, Tick(NOON + 31 * MINUTE), NOON + 31 * MINUTE)
+    assert layer.points["U3"].missed == 1
+    play(layer, Visit("U3", NOON + 29 * MINUTE, "crew-2"), NOON + 50 * MINUTE)
+    assert layer.points["U3"].missed == 0
+
+
 def test_when_the_round_ends_the_own_rhythm_holds_again() -> None:
     layer = points()
     before = dict(layer.clocks.items())
@@ -129,6 +139,7 @@ def test_when_the_round_ends_the_own_rhythm_holds_again() -> None:
     assert play(layer, StopRounds("III")) == []
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 600), st.sampled_from(["U1", "U2", "S01"])), max_size=20))
 def test_every_watched_point_always_has_exactly_one_next_visit(visits: list[tuple[int, str]]) -> None:
     layer = points()

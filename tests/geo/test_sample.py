@@ -19,14 +19,15 @@ from coord.geo.sample import (
     sample_register,
 )
 
-FACTS = {facts.id: facts for facts in sample_place_facts()}
+ROWS = {(facts.id, facts.kind): facts for facts in sample_place_facts()}
+FACTS = {feature.id: ROWS[feature.id, feature.kind] for feature in sample_features()}
 
 
 def test_the_district_has_the_numbers_of_the_stories() -> None:
     kinds = Counter(feature.kind for feature in sample_features())
     assert kinds["underpass"] == 6
     assert kinds["underpass"] + kinds["waterlogging-point"] == 30
-    assert sum("slope" in (facts.kind, *facts.marks) for facts in place_rows("points")) == 12
+    assert len([row for row in place_rows("points") if row.kind == "slope"]) == 12
     assert len(sample_register("shelters")) == 20
     assert len(sample_register("passages")) == 8
     assert kinds["community"] == 4
@@ -100,11 +101,28 @@ def test_the_port_zone_and_the_campus_are_holes_of_macao_law() -> None:
     assert atlas.regimes_at(Place(lon=113.5630, lat=22.1570)) == ("MO",)
 
 
-def test_an_underpass_is_a_waterlogging_point_too() -> None:
-    facts = FACTS["U3"]
-    assert facts.kind == "underpass"
-    assert "waterlogging-point" in facts.marks
-    assert {"hengqin", "CN-mainland"} <= set(facts.areas)
+def test_every_row_of_a_place_is_found_by_its_kind_in_its_areas() -> None:
+    assert {"hengqin", "440402104004", "CN-mainland"} <= set(FACTS["U3"].areas)
+    assert [kind for one, kind in ROWS if one == "S03"] == ["rockfall", "slope"]
+    assert [kind for one, kind in ROWS if one == "P-4"] == ["passage", "tunnel"]
+    assert "seafront" in ROWS["P-4", "passage"].marks
+    assert ROWS["440402104005", "community"].unit == "lianhua"
+    assert len(ROWS) == len(sample_place_facts())
+
+
+def test_all_four_communities_have_slopes_water_and_people_to_move() -> None:
+    for kinds in (("slope",), ("waterlogging-point",), ("household",), ("shelter",), ("community",)):
+        units = {row.unit for row in sample_place_facts() if row.kind in kinds}
+        assert units == {"xinjiayuan", "hetang", "xiaohengqin", "lianhua"}
+
+
+def test_every_kind_that_the_shipped_plans_ask_for_is_there() -> None:
+    kinds = {row.kind for row in sample_place_facts()}
+    assert kinds >= {
+        "community", "shelter", "household", "slope", "passage", "hospital", "waterlogging-point", "underpass",
+        "underground-space", "school", "facility", "construction-site", "scenic-spot", "forest-edge", "testing-site",
+        "pump-station", "isolation-site", "dock",
+    }  # fmt: skip
 
 
 def test_planned_shelters_are_not_overfilled() -> None:

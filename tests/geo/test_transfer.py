@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from coord.errors import NotFound, Refused
@@ -69,6 +69,7 @@ others = st.one_of(
 wishes: st.SearchStrategy[list[HouseholdWish]] = st.lists(reports | reports | vacates | others, max_size=30)
 
 
+@settings(deadline=None)
 @given(wishes)
 def test_no_order_of_reports_and_closing_shelters_loses_or_doubles_a_person(some: list[HouseholdWish]) -> None:
     layer = layer_of("households", HOMES)
@@ -89,6 +90,7 @@ def test_no_order_of_reports_and_closing_shelters_loses_or_doubles_a_person(some
         assert sum(now.unconfirmed for now in layer.transfers.values()) == sums.not_confirmed
 
 
+@settings(deadline=None)
 @given(wishes, st.lists(st.integers(1, 9), min_size=1, max_size=4))
 def test_a_corrected_headcount_moves_the_sum_by_exactly_the_difference(
     some: list[HouseholdWish], heads: list[int]
@@ -108,6 +110,7 @@ def test_a_corrected_headcount_moves_the_sum_by_exactly_the_difference(
         assert sums.not_confirmed == sum(now.unconfirmed for now in layer.transfers.values())
 
 
+@settings(deadline=None)
 @given(wishes, st.integers(0, 60))
 def test_a_prefix_and_the_rest_fold_to_the_same_state_as_all(some: list[HouseholdWish], cut: int) -> None:
     layer = layer_of("households", HOMES)
@@ -122,6 +125,7 @@ def test_a_prefix_and_the_rest_fold_to_the_same_state_as_all(some: list[Househol
     assert LAYER.fold(facts[cut:], LAYER.fold(facts[:cut], empty(stream))) == layer
 
 
+@settings(deadline=None)
 @given(reports)
 def test_the_same_report_twice_changes_nothing_the_second_time_unless_it_counts_people(wish: ReportTransfer) -> None:
     layer = layer_of("households", HOMES)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coord.hub.session import STAFF_BEAT, BadMessage, Frame, Hello, Session, read_hello
+from coord.hub.session import MOST, STAFF_BEAT, BadMessage, Frame, Hello, Session, read_hello
 
 NOON = datetime(2025, 9, 23, 12, tzinfo=UTC)
 
@@ -133,3 +133,20 @@ def test_the_centre_answers_a_ping_with_its_time_and_nothing_else() -> None:
     }
     with pytest.raises(BadMessage):
         session.hear('{"type":"command"}', NOON)
+
+
+def test_a_client_that_floods_the_centre_is_sent_away_and_one_that_pings_is_not() -> None:
+    session, at = Session(Tape(), Hello(), NOON), NOON
+    for _ in range(500):
+        at += timedelta(seconds=0.1)
+        session.hear('{"type":"ping"}', at)
+    for _ in range(MOST):
+        session.hear('{"type":"ping"}', at + timedelta(seconds=5))
+    with pytest.raises(BadMessage):
+        session.hear('{"type":"ping"}', at + timedelta(seconds=5))
+
+
+@pytest.mark.parametrize("sent", ['"' + "x" * 65 + '"', "[1]", "{}"])
+def test_a_ping_carries_a_small_mark_only(sent: str) -> None:
+    with pytest.raises(BadMessage):
+        Session(Tape(), Hello(), NOON).hear(f'{{"type":"ping","sent":{sent}}}', NOON)

@@ -73,7 +73,10 @@ def test_a_signal_becomes_an_order_that_somebody_answers() -> None:
     assert taken.in_time
     assert taken.escalated == 1
     assert _groups(incident, "task:close-underground/-/1") == ("RES",)
-    assert incident.clocks.items() == {"late:close-underground/-/1": NOON + 60 * MINUTE}
+    assert incident.clocks.items() == {
+        "late:close-underground/-/1": NOON + 60 * MINUTE,
+        "minutes:typhoon/typhoon/hengqin": NOON + 61 * MINUTE,
+    }
 
 
 def _groups(state: Incident, key: str) -> tuple[str, ...]:

@@ -23,8 +23,8 @@ _OPEN = re.compile(
 _SENTENCE = re.compile(r"[.!?。！？；;\n]+")
 _ACRONYM = re.compile(r"\b[A-Z]{3,6}\b")
 _SHOUT = re.compile(r"(?:\b[A-ZÁÉÍÓÚÂÊÔÃÕÇ]{2,}\b[ ,]+){4,}")
-KNOWN = frozenset({"SMG", "HKO", "SMS", "GPS", "DSAT", "UTC", "PSP", "HZMB"})
-"""Acronyms that people here read as words."""
+KNOWN = frozenset({"SMG", "HKO", "SMS", "GPS", "DSAT", "UTC", "PSP", "HZMB", "SAMPLE"})
+"""Capitals that people here read as words; SAMPLE stands on all data that is not real."""
 
 LONG = {"zh": 45, "other": 25}
 """Characters (Chinese) or words in a sentence before a listener has lost the beginning."""
@@ -74,6 +74,8 @@ def plain(alert: Alert) -> Iterator[Finding]:
     for i, info in enumerate(alert.infos, 1):
         language = language_of(info.language)
         for name, text in texts(info):
+            if name == "event":
+                continue  # the name of the thing is what it is
             for advice in _advice(text, language):
                 yield Finding("warning", f"/alert/info[{i}]/{name}", "plain-words", advice)
 

@@ -44,8 +44,14 @@ def _areas(info: Info, where: str) -> Iterator[Finding]:
         return
     import shapely
 
-    shapes = [shapely.Polygon(unrolled(ring)) for _, ring in rings if len(ring) > 3]
+    shapes = [
+        shapely.Polygon(zip(unrolled(ring), [place.lat for place in ring], strict=True))
+        for _, ring in rings
+        if len(ring) > 3
+    ]
     sound = [shape for shape in shapes if shape.is_valid]
+    if len(sound) < 2:
+        return
     pairs = shapely.STRtree(sound).query(sound, predicate="overlaps").T
     if len(pairs):
         yield error(where, "wmo-overlap", "areas of one info overlap")

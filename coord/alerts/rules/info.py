@@ -8,6 +8,7 @@ import hashlib
 import re
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import lru_cache
 
 from coord.alerts.model import Alert, Info, Named, Resource
 from coord.alerts.rules.table import Hit
@@ -20,7 +21,7 @@ _WEB = re.compile(r"https?://[^\s/?#]+(?:[/?#]\S*)?", re.I)
 _MIME = re.compile(r"[\w!#$&^.+-]+/[\w!#$&^.+-]+(?:\s*;.*)?", re.ASCII)
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S+")
 _BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
-_MARKUP = re.compile(r"<\s*/?\s*[A-Za-z!][^<>]*>")
+_MARKUP = re.compile(r"<\s*+/?\s*+[A-Za-z!][^<>]*+>")
 _DOTTED = re.compile(r"(?:[A-Za-z]\.){2,}[A-Za-z]?")
 ACRONYMS = frozenset({"SAME", "FIPS6", "FIPS", "UGC", "VTEC", "HSAS", "EAS", "ISO3166-2", "EMMA_ID", "OET"})
 
@@ -70,10 +71,16 @@ def _times(alert: Alert, info: Info, where: str) -> Iterator[Hit]:
 def acronym_hits(pairs: tuple[Named, ...], where: str) -> Iterator[Hit]:
     """Tell which names in *pairs* are acronyms that are not written as such."""
     for n, pair in enumerate(pairs, 1):
-        name = pair.name
-        if _DOTTED.fullmatch(name) or (name.upper() in ACRONYMS and name != name.upper()):
-            plain = name.replace(".", "").upper()
-            yield Hit("R63", f"{where}[{n}]/valueName", f"{name!r} is an acronym: {plain}")
+        if (plain := _acronym(pair.name)) is not None:
+            yield Hit("R63", f"{where}[{n}]/valueName", f"{pair.name!r} is an acronym: {plain}")
+
+
+@lru_cache(maxsize=4096)
+def _acronym(name: str) -> str | None:
+    """Return how *name* is written as an acronym, when it is one and not written so."""
+    if _DOTTED.fullmatch(name) or (name.upper() in ACRONYMS and name != name.upper()):
+        return name.replace(".", "").upper()
+    return None
 
 
 def _text(info: Info, where: str) -> Iterator[Hit]:

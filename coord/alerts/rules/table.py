@@ -7,7 +7,8 @@ careless sender can do inside a valid message.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable
 from typing import Literal, NamedTuple
 
 from coord.errors import Finding, Grade
@@ -17,10 +18,14 @@ Mark = Literal["E", "W", "-"]
 
 
 class Hit(NamedTuple):
-    """A rule is broken at a place; how bad that is, is not said yet."""
+    """A rule is broken at a place; how bad that is, is not said yet.
+
+    ``path`` may be a function that finds it: most hits on ingest are silent,
+    and counting siblings is dear.
+    """
 
     code: str
-    path: str
+    path: str | Callable[[], str]
     text: str
     line: int = 0
 
@@ -112,14 +117,21 @@ RULES: dict[str, Rule] = {
 _GRADES: dict[Mark, Grade] = {"E": "error", "W": "warning", "-": "note"}
 
 
+MOST = 100
+"""Findings of one rule in one message. A hostile one breaks a rule 300,000 times, and nobody reads that."""
+
+
 def graded(hits: Iterable[Hit], mode: Mode) -> list[Finding]:
     """Return *hits* as findings, as hard as the column of *mode* says; what it is silent about is left out."""
     found = []
+    told: Counter[str] = Counter()
     for hit in hits:
         rule = RULES[hit.code]
         mark = rule.compose if mode == "compose" else rule.ingest
         if hit.code == "R01" and mode == "ingest" and hit.text.startswith("outer"):
             mark = "W"  # an identifier with blanks around it is used without them
-        if mark != "-":
-            found.append(Finding(_GRADES[mark], hit.path, hit.code, hit.text, line=hit.line))
+        if mark != "-" and told[hit.code] < MOST:
+            told[hit.code] += 1
+            path = hit.path if isinstance(hit.path, str) else hit.path()
+            found.append(Finding(_GRADES[mark], path, hit.code, hit.text, line=hit.line))
     return found

@@ -19,6 +19,7 @@ from coord.alerts.model import (
     Info,
     MsgType,
     Named,
+    Polygon,
     Reference,
     Resource,
     ResponseType,
@@ -29,18 +30,12 @@ from coord.alerts.model import (
 )
 from coord.alerts.rules.table import Hit
 from coord.alerts.times import FIRST_YEAR, LAST_YEAR, WELL_FORMED, loose_time, read_time
-from coord.alerts.xml.reading import CAP12, DS, MAX_AREAS, MAX_INFOS, MAX_NAME, MAX_POINTS, Element
+from coord.alerts.xml.gathering import Box, gather
+from coord.alerts.xml.reading import MAX_AREAS, MAX_INFOS, MAX_NAME, MAX_POINTS, MAX_REFERENCES, Element
 from coord.alerts.xml.shapes import read_circle, read_polygon
 from coord.alerts.xml.words import quoted_words
 
-_NS = f"{{{CAP12}}}"
-_DS = f"{{{DS}}}"
-_PARENTS = frozenset(_NS + name for name in ("info", "area", "resource", "eventCode", "parameter", "geocode"))
-_LISTS = frozenset(_NS + name for name in ("code", "category", "responseType", "polygon", "circle"))
-_CUT = len(_NS)
-
-Texts = dict[str, str]
-Many = dict[str, list[Any]]
+Rings = dict[str, Polygon]
 
 
 class Built(NamedTuple):
@@ -69,29 +64,30 @@ def build(root: Element) -> Built:
     the caller, who does not let such an alert out of the room.
     """
     hits: list[Hit] = []
-    texts, many = _gather(root, "/alert", hits)
-    infos = many.get("info", [])
+    rings: Rings = {}
+    box, signatures = gather(root, hits)
+    infos = box.get("info", [])
     if len(infos) > MAX_INFOS:
         hits.append(Hit("R46", "/alert", f"{len(infos)} infos; the limit is {MAX_INFOS}"))
         infos = infos[:MAX_INFOS]
     alert = Alert(
-        identifier=_name(texts, "identifier", hits),
-        sender=_name(texts, "sender", hits),
-        sent=_time(texts, "sent", "/alert", hits) or UNSENT,
-        status=_word(_STATUS, texts.get("status"), "Draft"),
-        msg_type=_word(_MSG, texts.get("msgType"), "Error"),
-        scope=_word(_SCOPE, texts.get("scope"), "Private"),
-        source=texts.get("source", ""),
-        restriction=texts.get("restriction", ""),
-        addresses=_words(texts, "addresses", "R08", hits),
-        codes=tuple(many.get("code", ())),
-        note=texts.get("note", ""),
-        references=_references(texts["references"], hits) if "references" in texts else (),
-        incidents=_words(texts, "incidents", "R62", hits),
-        infos=tuple([_info(info, f"/alert/info[{n}]", hits) for n, info in enumerate(infos, 1)]),
+        identifier=_name(box, "identifier", hits),
+        sender=_name(box, "sender", hits),
+        sent=_time(box, "sent", "/alert", hits) or UNSENT,
+        status=_word(_STATUS, box.get("status"), "Draft"),
+        msg_type=_word(_MSG, box.get("msgType"), "Error"),
+        scope=_word(_SCOPE, box.get("scope"), "Private"),
+        source=box.get("source", ""),
+        restriction=box.get("restriction", ""),
+        addresses=_words(box, "addresses", "R08", hits),
+        codes=tuple(box.get("code", ())),
+        note=box.get("note", ""),
+        references=_references(box["references"], hits) if "references" in box else (),
+        incidents=_words(box, "incidents", "R62", hits),
+        infos=tuple([_info(info, f"/alert/info[{n}]", hits, rings) for n, info in enumerate(infos, 1)]),
     )
     _bounded(alert, hits)
-    return Built(alert, hits, many.get("ds", []))
+    return Built(alert, hits, signatures)
 
 
 def _bounded(alert: Alert, hits: list[Hit]) -> None:
@@ -103,36 +99,12 @@ def _bounded(alert: Alert, hits: list[Hit]) -> None:
         hits.append(Hit("R46", "/alert", f"{points} points; the limit is {MAX_POINTS}"))
 
 
-def _gather(parent: Element, where: str, hits: list[Hit]) -> tuple[Texts, Many]:
-    """Return the texts of *parent*'s children by name, and what may stand there more than once."""
-    texts: Texts = {}
-    many: Many = {}
-    for child in parent:
-        tag = child.tag
-        name = tag[_CUT:]
-        if tag in _PARENTS:
-            many.setdefault(name, []).append(child)
-            continue
-        text = child.text
-        if tag.startswith(_DS):
-            many.setdefault("ds", []).append(child)
-        elif not text or text.isspace():
-            hits.append(Hit("R18", f"{where}/{name}", "an empty element"))
-            if name == "references":
-                hits.append(Hit("R09", f"{where}/{name}", "references that name nothing"))
-        elif tag in _LISTS:
-            many.setdefault(name, []).append(text)
-        else:
-            texts[name] = text
-    return texts, many
-
-
 def _word(allowed: frozenset[str], text: str | None, otherwise: str) -> Any:
     return text if text in allowed else otherwise
 
 
-def _name(texts: Texts, name: str, hits: list[Hit]) -> str:
-    text = texts.get(name, "")
+def _name(box: Box, name: str, hits: list[Hit]) -> str:
+    text: str = box.get(name, "")
     if len(text) > MAX_NAME:
         hits.append(Hit("R46", f"/alert/{name}", f"{len(text)} characters; the limit is {MAX_NAME}"))
         return text[:MAX_NAME].strip()
@@ -143,19 +115,19 @@ def _name(texts: Texts, name: str, hits: list[Hit]) -> str:
     return bare
 
 
-def _words(texts: Texts, name: str, code: str, hits: list[Hit]) -> tuple[str, ...]:
-    if name not in texts:
+def _words(box: Box, name: str, code: str, hits: list[Hit]) -> tuple[str, ...]:
+    if name not in box:
         return ()
-    words, in_order = quoted_words(texts[name])
+    words, in_order = quoted_words(box[name])
     if not in_order:
         hits.append(Hit(code, f"/alert/{name}", "a quote is opened and not closed"))
     return words
 
 
-def _time(texts: Texts, name: str, where: str, hits: list[Hit]) -> datetime | None:
-    if name not in texts:
+def _time(box: Box, name: str, where: str, hits: list[Hit]) -> datetime | None:
+    if name not in box:
         return None
-    text = texts[name].strip()
+    text = box[name].strip()
     if len(text) != 25 or not WELL_FORMED.match(text):
         hits.append(Hit("R03", f"{where}/{name}", f"{text[:40]} is not written as CAP writes times"))
         text = loose_time(text) or ""
@@ -170,7 +142,10 @@ def _time(texts: Texts, name: str, where: str, hits: list[Hit]) -> datetime | No
 def _references(text: str, hits: list[Hit]) -> tuple[Reference, ...]:
     """Return the references that can be read; two-part ones without a time, for they still name a message (R66)."""
     found = []
-    for word in text.split():
+    words = text.split()
+    if len(words) > MAX_REFERENCES:
+        hits.append(Hit("R46", "/alert/references", f"{len(words)} references; the limit is {MAX_REFERENCES}"))
+    for word in words[:MAX_REFERENCES]:
         parts = word.split(",")
         if len(parts) != 3 or not WELL_FORMED.fullmatch(parts[2]):
             hits.append(Hit("R10", "/alert/references", f"{word[:120]!r} is not sender,identifier,sent"))
@@ -184,52 +159,49 @@ def _references(text: str, hits: list[Hit]) -> tuple[Reference, ...]:
     return tuple(found)
 
 
-def _info(element: Element, where: str, hits: list[Hit]) -> Info:
-    texts, many = _gather(element, where, hits)
-    get = texts.get
+def _info(box: Box, where: str, hits: list[Hit], rings: Rings) -> Info:
+    get = box.get
     return Info(
-        categories=tuple([_word(_CATEGORY, text, "Other") for text in many.get("category", ())]),
+        categories=tuple([_word(_CATEGORY, text, "Other") for text in box.get("category", ())]),
         event=get("event", ""),
         urgency=_word(_URGENCY, get("urgency"), "Unknown"),
         severity=_word(_SEVERITY, get("severity"), "Unknown"),
         certainty=_word(_CERTAINTY, get("certainty"), "Unknown"),
         language=get("language", "en-US").strip(),
-        responses=tuple([_word(_RESPONSE, text, "None") for text in many.get("responseType", ())]),
+        responses=tuple([_word(_RESPONSE, text, "None") for text in box.get("responseType", ())]),
         audience=get("audience", ""),
-        event_codes=_pairs(many, "eventCode", where, hits),
-        effective=_time(texts, "effective", where, hits),
-        onset=_time(texts, "onset", where, hits),
-        expires=_time(texts, "expires", where, hits),
+        event_codes=_pairs(box, "eventCode", where, hits),
+        effective=_time(box, "effective", where, hits),
+        onset=_time(box, "onset", where, hits),
+        expires=_time(box, "expires", where, hits),
         sender_name=get("senderName", ""),
         headline=get("headline", ""),
         description=get("description", ""),
         instruction=get("instruction", ""),
         web=get("web", "").strip(),
         contact=get("contact", ""),
-        parameters=_pairs(many, "parameter", where, hits),
-        resources=tuple([_resource(e, f"{where}/resource[{n}]", hits) for n, e in _numbered(many, "resource")]),
-        areas=tuple([_area(e, f"{where}/area[{n}]", hits) for n, e in _numbered(many, "area")]),
+        parameters=_pairs(box, "parameter", where, hits),
+        resources=tuple([_resource(one) for one in get("resource", ())]),
+        areas=tuple([_area(one, f"{where}/area[{n}]", hits, rings) for n, one in enumerate(get("area", ()), 1)]),
     )
 
 
-def _numbered(many: Many, name: str) -> enumerate[Any]:
-    return enumerate(many.get(name, ()), 1)
+def _numbered(box: Box, name: str) -> enumerate[Any]:
+    return enumerate(box.get(name, ()), 1)
 
 
-def _pairs(many: Many, name: str, where: str, hits: list[Hit]) -> tuple[Named, ...]:
+def _pairs(box: Box, name: str, where: str, hits: list[Hit]) -> tuple[Named, ...]:
     found = []
-    for n, element in _numbered(many, name):
-        texts, _ = _gather(element, f"{where}/{name}[{n}]", hits)
-        if "valueName" in texts and "value" in texts:
-            found.append(Named(texts["valueName"], texts["value"]))
+    for n, pair in _numbered(box, name):
+        if "valueName" in pair and "value" in pair:
+            found.append(Named(pair["valueName"], pair["value"]))
         else:
             hits.append(Hit("R29", f"{where}/{name}[{n}]", "a pair without name or value"))
     return tuple(found)
 
 
-def _resource(element: Element, where: str, hits: list[Hit]) -> Resource:
-    texts, _ = _gather(element, where, hits)
-    get = texts.get
+def _resource(box: Box) -> Resource:
+    get = box.get
     size = get("size", "").strip()
     return Resource(
         desc=get("resourceDesc", ""),
@@ -241,27 +213,37 @@ def _resource(element: Element, where: str, hits: list[Hit]) -> Resource:
     )
 
 
-def _area(element: Element, where: str, hits: list[Hit]) -> Area:
-    texts, many = _gather(element, where, hits)
-    polygons = [read_polygon(text, f"{where}/polygon[{n}]", hits) for n, text in _numbered(many, "polygon")]
-    circles = [read_circle(text, f"{where}/circle[{n}]", hits) for n, text in _numbered(many, "circle")]
+def _polygon(text: str, path: str, hits: list[Hit], rings: Rings) -> Polygon | None:
+    """Return the ring in *text*; the same text in another language is the same ring, and read once."""
+    if (known := rings.get(text)) is not None:
+        return known
+    before = len(hits)
+    ring = read_polygon(text, path, hits)
+    if ring is not None and len(hits) == before:
+        rings[text] = ring
+    return ring
+
+
+def _area(box: Box, where: str, hits: list[Hit], rings: Rings) -> Area:
+    polygons = [_polygon(text, f"{where}/polygon[{n}]", hits, rings) for n, text in _numbered(box, "polygon")]
+    circles = [read_circle(text, f"{where}/circle[{n}]", hits) for n, text in _numbered(box, "circle")]
     if not polygons and not circles:
-        if "geocode" in many:
+        if "geocode" in box:
             hits.append(Hit("R38", where, "only a geocode; not every receiver knows its places"))
         else:
             hits.append(Hit("R37", where, "neither polygon nor circle nor geocode"))
     return Area(
-        desc=texts.get("areaDesc", ""),
+        desc=box.get("areaDesc", ""),
         polygons=tuple([polygon for polygon in polygons if polygon is not None]),
         circles=tuple([circle for circle in circles if circle is not None]),
-        geocodes=_pairs(many, "geocode", where, hits),
-        altitude=_number(texts, "altitude"),
-        ceiling=_number(texts, "ceiling"),
+        geocodes=_pairs(box, "geocode", where, hits),
+        altitude=_number(box, "altitude"),
+        ceiling=_number(box, "ceiling"),
     )
 
 
-def _number(texts: Texts, name: str) -> float | None:
+def _number(box: Box, name: str) -> float | None:
     try:
-        return float(texts[name]) if name in texts else None
+        return float(box[name]) if name in box else None
     except ValueError:  # not valid by the schema, which says so
         return None

@@ -7,6 +7,7 @@ they came. Each step tells what it mended, so nothing is repaired in silence.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from lxml import etree
 
@@ -123,7 +124,7 @@ def _mend_times(root: Element) -> list[Hit]:
         text = (element.text or "").strip()
         if text and not WELL_FORMED.fullmatch(text) and (better := loose_time(text)):
             element.text = better
-            hits.append(Hit("R03", path_of(element), f"{text} is not written as CAP writes times"))
+            hits.append(Hit("R03", partial(path_of, element), f"{text} is not written as CAP writes times"))
     return hits
 
 
@@ -131,20 +132,23 @@ def _drop_empty(root: Element) -> list[Hit]:
     hits = []
     for element in list(root.iter(*_TYPED)):
         if not len(element) and not (element.text or "").strip():
-            hits.append(Hit("R18", path_of(element), "an empty element"))
+            hits.append(
+                Hit("R18", f"{path_of(element.getparent())}/{etree.QName(element).localname}", "an empty element")
+            )
             element.getparent().remove(element)
     return hits
 
 
 def _sort(root: Element) -> list[Hit]:
+    """Put the elements in the order of the schema; where there is an unknown one, order is not what is wrong."""
     hits = []
     for parent in root.iter(*ORDER):
         ranks = _RANK[parent.tag]
-        last = len(ranks)
         before = list(parent)
-        # an unknown element keeps its neighbour's rank, so that the schema still names it
-        after = sorted(before, key=lambda child: ranks.get(child.tag, last + (child.tag.startswith(f"{{{DS}}}"))))
+        if any(child.tag not in ranks and not child.tag.startswith(f"{{{DS}}}") for child in before):
+            continue
+        after = sorted(before, key=lambda child: ranks.get(child.tag, len(ranks)))
         if after != before:
-            hits.append(Hit("R68", path_of(parent), "elements are not in the order of the schema"))
+            hits.append(Hit("R68", partial(path_of, parent), "elements are not in the order of the schema"))
             parent[:] = after
     return hits

@@ -26,16 +26,15 @@ MAX_BYTES = 5_000_000
 MAX_POINTS = 100_000
 MAX_INFOS = 100
 MAX_AREAS = 2_000
+MAX_REFERENCES = 1_000
 MAX_NAME = 1_000
 """Characters of an identifier or sender."""
 
 ENCODINGS = frozenset({"utf-8", "utf8", "utf-16", "utf-16le", "utf-16be", "iso-8859-1", "latin1", "us-ascii", "ascii"})
 
 # Only the prolog can hold a document type. Atomic groups: a hostile prolog costs linear time.
-_DOCTYPE = re.compile(r"(?>\s+|<\?(?>(?!\?>).)*\?>|<!--(?>(?!-->).)*-->)*<!DOCTYPE", re.S | re.I)
-_DECLARED = re.compile(r"""<\?xml[^>]*?\sencoding\s*=\s*["']([^"'>]{1,40})["']""")
-_PROLOG = 65_536
-"""How far a document type is looked for before parsing; after parsing the parser's own word counts."""
+_DOCTYPE = re.compile(rb"(?>\s+|<\?(?>(?!\?>).)*\?>|<!--(?>(?!-->).)*-->)*<!DOCTYPE", re.S | re.I)
+_DECLARED = re.compile(rb"""<\?xml[^>]*?\sencoding\s*=\s*["']([^"'>]{1,40})["']""")
 
 
 class Unreadable(Unfit):
@@ -75,26 +74,25 @@ def schema() -> Any:
     return _mine.schema
 
 
-def _head(raw: bytes) -> str:
-    """Return the beginning of the document as text, whatever of the allowed encodings it has."""
-    start = raw[:_PROLOG]
-    if start.startswith((b"\xff\xfe\x00\x00", b"\x00\x00\xfe\xff")):
+def _plainly(raw: bytes) -> bytes:
+    """Return *raw* so that its markup can be looked at byte by byte, whatever of the allowed encodings it has."""
+    if raw.startswith((b"\xff\xfe\x00\x00", b"\x00\x00\xfe\xff")):
         raise _refuse("R00", "the encoding UTF-32 is not accepted")
-    if start.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return start.decode("utf-16", "replace")
-    if start[:2] in (b"<\x00", b"\x00<"):
-        return start.decode("utf-16-le" if start[1] == 0 else "utf-16-be", "replace")
-    return start.removeprefix(b"\xef\xbb\xbf").decode("latin-1")
+    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return raw.decode("utf-16", "replace").encode()
+    if raw[:2] in (b"<\x00", b"\x00<"):
+        return raw.decode("utf-16-le" if raw[1] == 0 else "utf-16-be", "replace").encode()
+    return raw.removeprefix(b"\xef\xbb\xbf")
 
 
 def safe_tree(raw: bytes, *, keep_comments: bool = False) -> Element:
     """Return the root of *raw*, or raise :exc:`Unreadable`. Nothing is judged but safety."""
     if len(raw) > MAX_BYTES:
         raise _refuse("R46", f"{len(raw)} bytes; the limit is {MAX_BYTES}")
-    head = _head(raw)
-    if (declared := _DECLARED.match(head)) and declared[1].lower() not in ENCODINGS:
-        raise _refuse("R00", f"the encoding {declared[1]} is not accepted")
-    if "<!DOCTYPE" in head.upper() and _DOCTYPE.match(head):
+    plain = _plainly(raw)
+    if (declared := _DECLARED.match(plain)) and (name := declared[1].decode("latin-1")).lower() not in ENCODINGS:
+        raise _refuse("R00", f"the encoding {name} is not accepted")
+    if _DOCTYPE.match(plain):
         raise _refuse("R69", "a document type (DOCTYPE) is not accepted")
     if keep_comments:
         used = parser(keep_comments=True)

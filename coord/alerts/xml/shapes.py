@@ -12,19 +12,25 @@ from coord.alerts.rules.table import Hit
 HALF_EARTH = 20_038
 """Kilometres from a point to the one opposite; no circle is larger."""
 
-_LETTERS = "0123456789.,+- \t\r\n"
-"""All that may stand in a shape. Python's float would read 1e9, 1_0, nan and Arabic digits as well."""
+
+def _only_digits(text: str) -> bool:
+    """Whether *text* holds nothing that only Python's float would read: 1e9, nan, 1_0, Arabic digits."""
+    return text.isascii() and "_" not in text and text.upper() == text.lower()
 
 
 def _numbers(text: str) -> tuple[list[float], list[float]] | None:
     """Return the latitudes and longitudes of *text*, or None when it is no list of pairs."""
-    if text.strip(_LETTERS):
+    if not _only_digits(text):
+        return None
+    pairs = text.split()
+    words = text.replace(",", " ").split()
+    if len(words) != 2 * len(pairs) or text.count(",") != len(pairs) or [1 for pair in pairs if "," not in pair]:
         return None
     try:
-        cut = [token.partition(",") for token in text.split()]
-        return [float(pair[0]) for pair in cut], [float(pair[2]) for pair in cut]
+        numbers = list(map(float, words))
     except ValueError:
         return None
+    return numbers[::2], numbers[1::2]
 
 
 _set_lon = vars(Place)["lon"].__set__
@@ -89,7 +95,7 @@ def read_circle(text: str, path: str, hits: list[Hit]) -> Circle | None:
 
 
 def _radius(text: str) -> float | None:
-    if text.strip(_LETTERS):
+    if not _only_digits(text):
         return None
     try:
         radius = float(text)

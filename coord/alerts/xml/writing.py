@@ -8,7 +8,7 @@ there is no white space between them that a signature could trip over.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable
 from datetime import datetime
 
 from coord.alerts.model import Alert, Area, Info, Named, Resource, decimal
@@ -26,7 +26,7 @@ def render(alert: Alert) -> bytes:
 
     Raises :exc:`coord.errors.Unfit` when a text holds a character that XML cannot.
     """
-    text = "".join((_HEAD, *_alert(alert), "</alert>"))
+    text = f"{_HEAD}{_alert(alert)}</alert>"
     if (found := _UNSPEAKABLE.search(text)) is not None:
         around = text[max(0, found.start() - 20) : found.start()]
         sentence = f"the character U+{ord(found[0]):04X} after {around!r} cannot stand in XML"
@@ -44,86 +44,96 @@ def _tag(name: str, text: str) -> str:
 
 
 def _some(name: str, text: str) -> str:
-    return _tag(name, text) if text else ""
+    return f"<{name}>{escape(text)}</{name}>" if text else ""
 
 
 def _time(name: str, at: datetime | None) -> str:
     return f"<{name}>{cap_time(at)}</{name}>" if at is not None else ""
 
 
-def _pairs(name: str, pairs: tuple[Named, ...]) -> Iterator[str]:
-    for pair in pairs:
-        yield f"<{name}>{_tag('valueName', pair.name)}{_tag('value', pair.value)}</{name}>"
+def _each(name: str, texts: Iterable[str]) -> str:
+    return "".join([_tag(name, text) for text in texts])
 
 
-def _alert(alert: Alert) -> Iterator[str]:
-    yield _tag("identifier", alert.identifier)
-    yield _tag("sender", alert.sender)
-    yield _time("sent", alert.sent)
-    yield _tag("status", alert.status)
-    yield _tag("msgType", alert.msg_type)
-    yield _some("source", alert.source)
-    yield _tag("scope", alert.scope)
-    yield _some("restriction", alert.restriction)
-    yield _some("addresses", write_words(alert.addresses))
-    for code in alert.codes:
-        yield _tag("code", code)
-    yield _some("note", alert.note)
-    yield _some("references", " ".join(f"{r.sender},{r.identifier},{cap_time(r.sent)}" for r in alert.references))
-    yield _some("incidents", write_words(alert.incidents))
-    for info in alert.infos:
-        yield "<info>"
-        yield from _info(info)
-        yield "</info>"
+def _pairs(name: str, pairs: tuple[Named, ...]) -> str:
+    return "".join([f"<{name}>{_tag('valueName', pair.name)}{_tag('value', pair.value)}</{name}>" for pair in pairs])
 
 
-def _info(info: Info) -> Iterator[str]:
-    yield _tag("language", info.language)
-    for category in info.categories:
-        yield _tag("category", category)
-    yield _tag("event", info.event)
-    for response in info.responses:
-        yield _tag("responseType", response)
-    yield _tag("urgency", info.urgency)
-    yield _tag("severity", info.severity)
-    yield _tag("certainty", info.certainty)
-    yield _some("audience", info.audience)
-    yield from _pairs("eventCode", info.event_codes)
-    yield _time("effective", info.effective)
-    yield _time("onset", info.onset)
-    yield _time("expires", info.expires)
-    yield _some("senderName", info.sender_name)
-    yield _some("headline", info.headline)
-    yield _some("description", info.description)
-    yield _some("instruction", info.instruction)
-    yield _some("web", info.web)
-    yield _some("contact", info.contact)
-    yield from _pairs("parameter", info.parameters)
-    for resource in info.resources:
-        yield from _resource(resource)
-    for area in info.areas:
-        yield from _area(area)
+def _feet(name: str, feet: float | None) -> str:
+    return f"<{name}>{decimal(feet)}</{name}>" if feet is not None else ""
 
 
-def _resource(resource: Resource) -> Iterator[str]:
-    yield "<resource>"
-    yield _tag("resourceDesc", resource.desc)
-    yield _tag("mimeType", resource.mime_type)
-    yield f"<size>{resource.size}</size>" if resource.size is not None else ""
-    yield _some("uri", resource.uri)
-    yield _some("derefUri", resource.deref_uri)
-    yield _some("digest", resource.digest)
-    yield "</resource>"
+def _alert(alert: Alert) -> str:
+    references = " ".join([f"{r.sender},{r.identifier},{cap_time(r.sent)}" for r in alert.references])
+    return "".join(
+        (
+            _tag("identifier", alert.identifier),
+            _tag("sender", alert.sender),
+            _time("sent", alert.sent),
+            _tag("status", alert.status),
+            _tag("msgType", alert.msg_type),
+            _some("source", alert.source),
+            _tag("scope", alert.scope),
+            _some("restriction", alert.restriction),
+            _some("addresses", write_words(alert.addresses)),
+            _each("code", alert.codes),
+            _some("note", alert.note),
+            _some("references", references),
+            _some("incidents", write_words(alert.incidents)),
+            *[f"<info>{_info(info)}</info>" for info in alert.infos],
+        )
+    )
 
 
-def _area(area: Area) -> Iterator[str]:
-    yield "<area>"
-    yield _tag("areaDesc", area.desc)
-    for polygon in area.polygons:
-        yield _tag("polygon", " ".join([place.cap for place in polygon]))
-    for circle in area.circles:
-        yield _tag("circle", circle.cap)
-    yield from _pairs("geocode", area.geocodes)
-    yield f"<altitude>{decimal(area.altitude)}</altitude>" if area.altitude is not None else ""
-    yield f"<ceiling>{decimal(area.ceiling)}</ceiling>" if area.ceiling is not None else ""
-    yield "</area>"
+def _info(info: Info) -> str:
+    return "".join(
+        (
+            _tag("language", info.language),
+            _each("category", info.categories),
+            _tag("event", info.event),
+            _each("responseType", info.responses),
+            _tag("urgency", info.urgency),
+            _tag("severity", info.severity),
+            _tag("certainty", info.certainty),
+            _some("audience", info.audience),
+            _pairs("eventCode", info.event_codes),
+            _time("effective", info.effective),
+            _time("onset", info.onset),
+            _time("expires", info.expires),
+            _some("senderName", info.sender_name),
+            _some("headline", info.headline),
+            _some("description", info.description),
+            _some("instruction", info.instruction),
+            _some("web", info.web),
+            _some("contact", info.contact),
+            _pairs("parameter", info.parameters),
+            *[f"<resource>{_resource(resource)}</resource>" for resource in info.resources],
+            *[f"<area>{_area(area)}</area>" for area in info.areas],
+        )
+    )
+
+
+def _resource(resource: Resource) -> str:
+    return "".join(
+        (
+            _tag("resourceDesc", resource.desc),
+            _tag("mimeType", resource.mime_type),
+            f"<size>{resource.size}</size>" if resource.size is not None else "",
+            _some("uri", resource.uri),
+            _some("derefUri", resource.deref_uri),
+            _some("digest", resource.digest),
+        )
+    )
+
+
+def _area(area: Area) -> str:
+    return "".join(
+        (
+            _tag("areaDesc", area.desc),
+            _each("polygon", [" ".join([place.cap for place in polygon]) for polygon in area.polygons]),
+            _each("circle", [circle.cap for circle in area.circles]),
+            _pairs("geocode", area.geocodes),
+            _feet("altitude", area.altitude),
+            _feet("ceiling", area.ceiling),
+        )
+    )

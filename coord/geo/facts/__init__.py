@@ -95,7 +95,7 @@ KINDS: Mapping[str, type] = {
     "transfer-reported": TransferReported,
     "headcount-corrected": HeadcountCorrected,
     "destination-set": DestinationSet,
-    "return-allowed": ReturnAllowed,
+    "household-return-allowed": ReturnAllowed,
     "transfer-late": TransferLate,
     "transfer-ended": TransferEnded,
     "passage-ordered": PassageOrdered,

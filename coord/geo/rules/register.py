@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 from typing import assert_never
 
 from coord.errors import NotFound, Refused
@@ -24,17 +25,40 @@ from coord.geo.facts.register import (
     RegisterFact,
 )
 from coord.geo.facts.transfer import HeadcountCorrected
-from coord.geo.layer import Layer, PointNow, find
+from coord.geo.layer import Layer, find
 from coord.geo.model import FEATURE_OF, Feature, Gauge, HazardPoint, Household, Placed, Region, Register
 from coord.geo.rules.transfer import corrected
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Sheet:
-    """The changes that one import makes: features as they are afterwards, and ids that are closed."""
+    """The changes that one import makes: features as they are afterwards, and ids that are closed.
+
+    Folding in a sheet of 100,000 rows must not hold up acknowledgements:
+    :meth:`ready` does what can be done beforehand, in another thread.
+    """
 
     features: tuple[Feature, ...]
     closed: tuple[str, ...] = ()
+
+    @cached_property
+    def by_id(self) -> dict[str, Feature]:
+        """The features by their ids."""
+        return {feature.id: feature for feature in self.features}
+
+    @cached_property
+    def timed(self) -> tuple[HazardPoint | Gauge, ...]:
+        """The features that something is waited for: points with a patrol, gauges."""
+        return tuple(
+            feature
+            for feature in self.features
+            if isinstance(feature, Gauge) or (isinstance(feature, HazardPoint) and feature.patrol is not None)
+        )
+
+    def ready(self) -> Sheet:
+        """Return the sheet once it can be folded in within milliseconds."""
+        _ = self.by_id, self.timed
+        return self
 
 
 Sheets = Callable[[str], Sheet]
@@ -136,9 +160,11 @@ def evolve_register(layer: Layer, fact: RegisterFact, sheets: Sheets) -> None:
         case LayerImported():
             sheet = sheets(fact.digest)
             layer.sheets.append(fact.digest)
-            for feature in sheet.features:
-                layer.closed.pop(feature.id, None)
-                _enter(layer, feature, fact.entered_at)
+            layer.features.update(sheet.by_id)
+            for reopened in layer.closed.keys() & sheet.by_id.keys():
+                del layer.closed[reopened]
+            for timed in sheet.timed:
+                _wait_for(layer, timed, fact.entered_at)
             for one in sheet.closed:
                 _close(layer, one, "import")
         case _:
@@ -147,15 +173,18 @@ def evolve_register(layer: Layer, fact: RegisterFact, sheets: Sheets) -> None:
 
 def _enter(layer: Layer, feature: Feature, at: datetime) -> None:
     layer.features[feature.id] = feature
+    if isinstance(feature, Gauge | HazardPoint):
+        _wait_for(layer, feature, at)
+
+
+def _wait_for(layer: Layer, feature: HazardPoint | Gauge, at: datetime) -> None:
     if isinstance(feature, Gauge):
         if layer.clocks.get(f"gauge/{feature.id}") is None and feature.id not in layer.gauges:
             layer.clocks.set(f"gauge/{feature.id}", at + feature.silent_after)
-    elif isinstance(feature, HazardPoint):
-        layer.points.setdefault(feature.id, PointNow())
-        key = f"visit/{feature.id}"
-        due = layer.clocks.get(key)
-        if feature.patrol is not None and (due is None or at + feature.patrol < due):
-            layer.clocks.set(key, at + feature.patrol)
+    elif feature.patrol is not None:
+        due = layer.clocks.get(f"visit/{feature.id}")
+        if due is None or at + feature.patrol < due:
+            layer.clocks.set(f"visit/{feature.id}", at + feature.patrol)
 
 
 def _close(layer: Layer, one: str, reason: str) -> None:

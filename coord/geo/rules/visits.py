@@ -120,6 +120,8 @@ def evolve_visit(layer: Layer, fact: VisitFact) -> None:
             now = layer.points.setdefault(fact.point, PointNow())
             if now.visited_at is None or fact.happened_at >= now.visited_at:
                 now.visited_at, now.visited_by, now.off_m = fact.happened_at, fact.by, fact.off_m
+            if now.overdue_since is not None and fact.happened_at <= now.overdue_since:
+                now.missed -= 1  # somebody was there in time, we only heard late
             now.overdue_since = None
             _wait(layer, fact.point, fact.next_due)
         case VisitMissed(one, due, next_due):

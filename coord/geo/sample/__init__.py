@@ -16,6 +16,7 @@ from importlib.resources import files
 from coord.errors import Unfit
 from coord.geo import geojson
 from coord.geo.model import REGISTERS, Feature, PlaceFacts, Region, Register
+from coord.geo.rough import settled
 from coord.geo.rows import feature_of
 
 MARK = "SAMPLE – NOT SURVEYED"
@@ -28,7 +29,7 @@ def sample_register(register: Register) -> tuple[Feature, ...]:
     rows, findings = geojson.read(body, f"{register}.geojson")
     if findings:
         raise Unfit(findings)
-    return tuple(feature_of(register, row.cells, row.where) for row in rows if row.where is not None)
+    return tuple(feature_of(register, row.cells, settled(row.rough)) for row in rows if row.rough is not None)
 
 
 def sample_district() -> Mapping[Register, tuple[Feature, ...]]:
@@ -50,13 +51,13 @@ def sample_regions() -> tuple[Region, ...]:
 
 @cache
 def sample_place_facts() -> tuple[PlaceFacts, ...]:
-    """Return what plans may know of the sample district, ordered by id."""
+    """Return what plans may know of the sample district, ordered by id and kind."""
     from coord.geo.placefacts import place_facts
 
     return place_facts(sample_features(), sample_regions())
 
 
 def place_rows(register: Register) -> tuple[PlaceFacts, ...]:
-    """Return what plans may know of one register of the sample district, ordered by id."""
+    """Return what plans may know of one register of the sample district, ordered by id and kind."""
     ids = {feature.id for feature in sample_register(register)}
     return tuple(facts for facts in sample_place_facts() if facts.id in ids)

@@ -27,6 +27,16 @@ from coord.incidents.commands.reports import (
     StateLosses,
     VerifyReport,
 )
+from coord.incidents.commands.room import (
+    AllowReturn,
+    FileMinutes,
+    HoldConsultation,
+    JoinParty,
+    LeaveParty,
+    OpenPeriod,
+    RoomCommand,
+    WithdrawReturn,
+)
 from coord.incidents.commands.work import (
     AcknowledgeOrder,
     AnswerHelp,
@@ -42,12 +52,13 @@ from coord.incidents.commands.work import (
     WorkCommand,
 )
 
-IncidentCommand = ReportCommand | LevelCommand | WorkCommand | Tick
+IncidentCommand = ReportCommand | LevelCommand | WorkCommand | RoomCommand | Tick
 
 __all__ = [
     "AcceptMilestone",
     "AcknowledgeOrder",
     "AdoptRevision",
+    "AllowReturn",
     "AmendLevel",
     "AnswerHelp",
     "AssignAdHoc",
@@ -55,19 +66,25 @@ __all__ = [
     "CloseIncident",
     "ConfirmLevel",
     "EndResponse",
+    "FileMinutes",
     "GiveEvidence",
     "HandOver",
+    "HoldConsultation",
     "IncidentCommand",
+    "JoinParty",
+    "LeaveParty",
     "LevelCommand",
     "LevelWish",
     "MergeReports",
     "NeedHelp",
     "OpenIncident",
+    "OpenPeriod",
     "Progress",
     "Reassign",
     "Reconcile",
     "ReportCommand",
     "ReportIncident",
+    "RoomCommand",
     "SetMilestone",
     "SetProperty",
     "StandDown",
@@ -78,5 +95,6 @@ __all__ = [
     "VerifyReport",
     "VerifyTask",
     "WithdrawLevel",
+    "WithdrawReturn",
     "WorkCommand",
 ]

@@ -14,8 +14,12 @@ class LevelWish(Wish):
     """Root of what is decided on a level.
 
     Times left out are the time of the command. ``reason`` is one of
-    :data:`coord.incidents.levels.REASONS`. ``if_revision`` refuses when the
+    :data:`coord.incidents.decided.REASONS`. ``if_revision`` refuses when the
     levels have changed since they were looked at.
+
+    ``authority`` is the post that decides. ``may`` names the posts that the plan
+    lets take this decision and ``may_provisionally`` those that may until it is
+    confirmed; both empty: not checked. Whoever started a level may always end it.
     """
 
     reason: str
@@ -25,7 +29,10 @@ class LevelWish(Wish):
     until: datetime | None = None
     decision: str = ""
     authority: str = ""
+    may: tuple[str, ...] = ()
+    may_provisionally: tuple[str, ...] = ()
     provisional: bool = False
+    consultation: str = ""
     text: str = ""
     if_revision: int | None = None
 

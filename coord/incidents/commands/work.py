@@ -102,20 +102,27 @@ class AnswerHelp(Wish):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reassign(Wish):
-    """Give a task as a whole to another group."""
+    """Give a task as a whole to another group; ``known`` as in :class:`AssignAdHoc`."""
 
     task: str
     to: str
     why: str = ""
+    known: tuple[str, ...] = ()
     cause: str = ""
     ladders: Mapping[str, tuple[Rung, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AssignAdHoc(Wish):
-    """Order something that no plan holds: its title stands in ``wanted``, free text in the store."""
+    """Order something that no plan holds: its title stands in ``wanted``, free text in the store.
+
+    ``known`` are the groups (``COM``) and units (``COM/hengqin-north``) that
+    exist; empty: not checked. A spoken order is to be read back.
+    """
 
     wanted: Wanted
+    known: tuple[str, ...] = ()
+    readback: bool = True
     text: str = ""
     report: str = ""
     cause: str = ""

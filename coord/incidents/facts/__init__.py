@@ -40,6 +40,18 @@ from coord.incidents.facts.reports import (
     ReportsMerged,
     ReportVerified,
 )
+from coord.incidents.facts.room import (
+    ConsultationHeld,
+    MinutesFiled,
+    MinutesOverdue,
+    PartyJoined,
+    PartyLeft,
+    PeriodOpened,
+    PeriodOver,
+    ReturnAllowed,
+    ReturnWithdrawn,
+    RoomEvent,
+)
 from coord.incidents.facts.tasks import (
     EvidenceGiven,
     HandOverAsked,
@@ -63,10 +75,11 @@ from coord.incidents.facts.tasks import (
     Verb,
 )
 
-IncidentEvent = ReportEvent | LevelEvent | OrderEvent | TaskEvent
+IncidentEvent = ReportEvent | LevelEvent | OrderEvent | TaskEvent | RoomEvent
 
 __all__ = [
     "ConfirmationOverdue",
+    "ConsultationHeld",
     "EvidenceGiven",
     "HandOverAsked",
     "HelpAnswered",
@@ -88,12 +101,18 @@ __all__ = [
     "LossesStated",
     "MilestoneRetimed",
     "MilestoneSet",
+    "MinutesFiled",
+    "MinutesOverdue",
     "OrderAcknowledged",
     "OrderEscalated",
     "OrderEvent",
     "OrderIssued",
     "OrderUnanswered",
     "OrderWithdrawn",
+    "PartyJoined",
+    "PartyLeft",
+    "PeriodOpened",
+    "PeriodOver",
     "PropertySet",
     "ReconcileDue",
     "Reconciled",
@@ -101,8 +120,11 @@ __all__ = [
     "ReportVerified",
     "ReportsMerged",
     "ResponseEnded",
+    "ReturnAllowed",
     "ReturnOverdue",
+    "ReturnWithdrawn",
     "RevisionAdopted",
+    "RoomEvent",
     "RoundOpened",
     "RowsAdded",
     "RowsRemoved",

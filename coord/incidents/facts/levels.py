@@ -27,6 +27,8 @@ class LevelDecided(Fact):
     authority: str = ""
     provisional: bool = False
     confirm_due: datetime | None = None
+    minutes_due: datetime | None = None
+    consultation: str = ""
     text: str = ""
     was_effective_at: datetime | None = None
 

@@ -11,13 +11,17 @@ from coord.incidents.said import Fact, FieldFact
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderIssued(Fact):
-    """All that one decision gives one group: one delivery, one acknowledgement clock, one ladder (P-3)."""
+    """All that one decision gives one group: one delivery, one acknowledgement clock, one ladder (P-3).
+
+    ``readback``: it was spoken, and is to be read back.
+    """
 
     order: str
     group: str
     cause: str
     due: datetime
     ladder: tuple[Rung, ...]
+    readback: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Literal
 
 from coord.incidents.said import Fact, FieldFact
-from coord.plans.wanted import Wanted
+from coord.plans.wanted import OnLower, Wanted
 
 Verb = Literal["assigned", "amended", "rows", "resumed", "stood-down", "ad-hoc"]
 """What an order says of one of its tasks."""
@@ -89,6 +89,7 @@ class RowsRemoved(Fact):
 class TaskStoodDown(Fact):
     """Not wanted any more. Work that was taken up is ``standing-down`` until its people are safe and back.
 
+    ``asks`` what is asked of started work: ``ask`` finish, stop or hand over; ``stop`` stop now.
     ``held``: a person called it off although the plans want it, so no plan brings it back.
     ``return_due`` is when its people must have said that they are back.
     """
@@ -97,6 +98,7 @@ class TaskStoodDown(Fact):
     task: str
     now: TaskState
     why: str = ""
+    asks: OnLower = "ask"
     held: bool = False
     return_due: datetime | None = None
 

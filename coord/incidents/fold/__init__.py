@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from coord.incidents.fold import levels, orders, reports, tasks
+from coord.incidents.fold import levels, orders, reports, room, tasks
 from coord.incidents.model import Incident, IncidentEvent
 
 FOLDS: Mapping[type, Callable[[Incident, Any], None]] = {
@@ -13,6 +13,7 @@ FOLDS: Mapping[type, Callable[[Incident, Any], None]] = {
     **levels.FOLDS,
     **orders.FOLDS,
     **tasks.FOLDS,
+    **room.FOLDS,
 }
 """One function per event class; a test sees to it that none is missing."""
 

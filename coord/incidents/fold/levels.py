@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from coord.incidents.deadlines import activation_waits, follow
+from coord.incidents.deadlines import activation_waits, follow, minutes_waits
 from coord.incidents.facts import (
     ConfirmationOverdue,
     LevelAmended,
@@ -25,6 +25,7 @@ from coord.incidents.facts import (
 )
 from coord.incidents.levels import change_of
 from coord.incidents.model import Activation, Incident, Milestone, Standing
+from coord.incidents.room import Minutes
 from coord.plans.wanted import rank
 
 
@@ -42,6 +43,10 @@ def _decided(state: Incident, event: LevelStarted | LevelRaised | LevelLowered |
     activation.pending = change_of(event)
     activation.confirm_due = event.confirm_due
     activation.confirmation_overdue = False
+    minutes = state.minutes.setdefault(event.activation, Minutes())
+    if minutes.due is None and not minutes.overdue:
+        minutes.due = event.minutes_due
+    follow(state.clocks, minutes_waits(event.activation, minutes))
     _moved(state, activation)
 
 
@@ -65,7 +70,7 @@ def _withdrawn(state: Incident, event: LevelWithdrawn) -> None:
 def _took_effect(state: Incident, event: LevelTookEffect) -> None:
     activation = state.activations[event.activation]
     if event.new_episode:
-        activation.since, activation.decided, activation.left = {}, {}, {}
+        activation.since, activation.decided, activation.left, activation.course = {}, {}, {}, []
     for level in event.begins:
         activation.since[level] = event.effective_at
         activation.decided[level] = event.decided_at
@@ -74,6 +79,8 @@ def _took_effect(state: Incident, event: LevelTookEffect) -> None:
     if event.higher:
         activation.raised_at = event.effective_at
         activation.left = {level: when for level, when in activation.left.items() if rank(level) > rank(event.level)}
+    if event.level is not None:
+        activation.course.append((event.effective_at, event.level))
     activation.level, activation.raised = event.level, event.raised
     activation.ended_at = event.effective_at if event.level is None else None
     activation.last, activation.pending = activation.pending, None

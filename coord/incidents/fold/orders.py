@@ -20,6 +20,7 @@ from coord.incidents.model import Escalation, Incident, Order
 
 def _issued(state: Incident, event: OrderIssued) -> None:
     order = Order(event.order, event.group, event.cause, event.by, event.at, event.due, event.ladder)
+    order.readback_owed = event.readback
     state.counts[event.group] = state.counts.get(event.group, 0) + 1
     state.orders[event.order] = order
     state.unanswered.setdefault(event.group, {})[event.order] = True
@@ -34,7 +35,10 @@ def _acknowledged(state: Incident, event: OrderAcknowledged) -> None:
         order.in_time = event.in_time
     order.readback = order.readback or event.readback
     for key in event.returned:
+        order.items[key].returned = True
         task = state.tasks[key]
+        if order.id not in task.orders:
+            continue  # another group has it now; these people are back from it
         task.now, task.return_due, task.return_overdue = "stood-down", None, False
         task.steps.setdefault("returned", event.happened_at)
         follow(state.clocks, task_waits(task))

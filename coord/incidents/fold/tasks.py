@@ -47,7 +47,7 @@ def _amended(state: Incident, event: TaskAmended) -> None:
 
 def _resumed(state: Incident, event: TaskResumed) -> None:
     task = state.tasks[event.task]
-    task.now, task.return_due, task.return_overdue = event.now, None, False
+    task.now, task.return_due, task.return_overdue, task.asks = event.now, None, False, ""
     _rows(task, event.wanted.rows)
     _want(task, event.wanted, event.at)
     _ordered(state, task, event.order, "resumed")
@@ -82,7 +82,7 @@ def _rows_removed(state: Incident, event: RowsRemoved) -> None:
 def _stood_down(state: Incident, event: TaskStoodDown) -> None:
     task = state.tasks[event.task]
     task.now, task.why, task.held = event.now, event.why, event.held
-    task.return_due, task.return_overdue = event.return_due, False
+    task.return_due, task.return_overdue, task.asks = event.return_due, False, event.asks
     _ordered(state, task, event.order, "stood-down")
 
 
@@ -91,7 +91,7 @@ def _reassigned(state: Incident, event: TaskReassigned) -> None:
     former = state.orders[event.stand_down]
     former.items[event.task] = Item("stood-down")
     task = state.tasks[event.task]
-    task.group, task.orders, task.handover, task.held = event.group, [], "", False
+    task.group, task.orders, task.handover, task.held, task.asks = event.group, [], "", False, ""
     task.return_due, task.return_overdue = None, False
     if task.now not in {"done", "not-applicable"}:
         task.now = "open"

@@ -32,7 +32,7 @@ def row(state: Watch, key: str) -> PlainRow | None:
 
 def touched(_before: Watch, event: WatchEvent) -> set[str]:
     """Return the keys of all rows that *event* may change, given the state before it."""
-    find = _TOUCHED.get(type(event))
+    find = ROWS.get(type(event))
     return set() if find is None else find(event)
 
 
@@ -156,7 +156,7 @@ def _of_card(event: Any) -> set[str]:
     return {f"decision:{event.decision}"}
 
 
-_TOUCHED: Mapping[type, Callable[[Any], set[str]]] = {
+ROWS: Mapping[type, Callable[[Any], set[str]]] = {
     facts.SignalRaised: _of_signal,
     facts.SignalAmended: _of_signal,
     facts.SignalLifted: _of_signal,

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from coord.errors import NotFound, Refused
-from coord.incidents.levels import CONFIRM_WITHIN, REASONS
+from coord.incidents.decided import CONFIRM_WITHIN, REASONS
+from coord.incidents.levels import activation_key
 from coord.incidents.said import told
 from coord.incidents.times import sane, sane_or_none
 from coord.incidents.watch.commands import (
@@ -49,49 +50,55 @@ def open_(state: Watch, wish: OpenDecision, at: datetime) -> Sequence[WatchEvent
     due, ask_due = at + wish.within, at + (wish.silent_after or wish.ladder[0].wait)
     card = state.cards.get(state.questions.get(wish.question, ""))
     if card is None or _forgotten(state, card, at):
-        return [
-            DecisionOpened(
-                at=at,
-                by=wish.by,
-                decision=f"D-{state.counts.get('D', 0) + 1}",
-                question=wish.question,
-                hazard=wish.hazard,
-                area=wish.area,
-                options=wish.options,
-                proposes=wish.level,
-                plan=wish.plan,
-                evidence=wish.evidence,
-                due=due,
-                ladder=wish.ladder,
-                ask_due=ask_due,
-                incident=wish.incident,
-            )
-        ]
+        return [_opened(state, wish, at, due, ask_due)]
     if wish.evidence in card.evidence:
         return []
     if card.state == "open":
         return [_evidence(wish, card, at, _sooner(card.due, due), card.ask_due and min(card.ask_due, ask_due))]
     if because := _asks_again(state, card, wish):
-        last = card.answers[-1]
-        declined = last.action == "decline"
-        return [
-            DecisionReopened(
-                at=at,
-                by=wish.by,
-                decision=card.id,
-                evidence=wish.evidence,
-                because=because,
-                proposes=wish.level,
-                due=due,
-                ladder=wish.ladder,
-                ask_due=ask_due,
-                declines=card.declines,
-                declined_by=last.by if declined else "",
-                declined_at=last.happened_at if declined else None,
-                declined_for=last.reason if declined else "",
-            )
-        ]
+        return [_reopened(wish, card, at, because, due, ask_due)]
     return [_evidence(wish, card, at, None, None)]
+
+
+def _opened(state: Watch, wish: OpenDecision, at: datetime, due: datetime, ask_due: datetime) -> DecisionOpened:
+    return DecisionOpened(
+        at=at,
+        by=wish.by,
+        decision=f"D-{state.counts.get('D', 0) + 1}",
+        question=wish.question,
+        hazard=wish.hazard,
+        area=wish.area,
+        options=wish.options,
+        proposes=wish.level,
+        plan=wish.plan,
+        evidence=wish.evidence,
+        due=due,
+        ladder=wish.ladder,
+        ask_due=ask_due,
+        incident=wish.incident,
+    )
+
+
+def _reopened(
+    wish: OpenDecision, card: Card, at: datetime, because: str, due: datetime, ask_due: datetime
+) -> DecisionReopened:
+    last = card.answers[-1]
+    declined = last.action == "decline"
+    return DecisionReopened(
+        at=at,
+        by=wish.by,
+        decision=card.id,
+        evidence=wish.evidence,
+        because=because,
+        proposes=wish.level,
+        due=due,
+        ladder=wish.ladder,
+        ask_due=ask_due,
+        declines=card.declines,
+        declined_by=last.by if declined else "",
+        declined_at=last.happened_at if declined else None,
+        declined_for=last.reason if declined else "",
+    )
 
 
 def acknowledge(state: Watch, wish: AcknowledgeDecision, at: datetime) -> Sequence[WatchEvent]:
@@ -161,7 +168,7 @@ def confirm(state: Watch, wish: ConfirmDecision, at: datetime) -> Sequence[Watch
     answer = owed[-1]
     if answer.by == wish.by:
         raise Refused(f"{wish.by} started this, so someone else must confirm it", "same-person")
-    activation = f"{answer.plan}/{answer.hazard}/{answer.area}"
+    activation = activation_key(answer.plan, answer.hazard, answer.area)
     return [
         DecisionConfirmed(
             at=at,
@@ -194,16 +201,8 @@ def card_of(state: Watch, number: str) -> Card:
 
 
 def _acted(card: Card, wish: ActOnDecision, at: datetime, confirm_due: datetime | None = None) -> Sequence[WatchEvent]:
-    if wish.action not in card.options:
-        raise Refused(f"{card.id} offers {', '.join(card.options)}, not {wish.action}", "unknown-option")
-    starts = wish.action == "start-level"
     plan, incident = wish.plan or card.plan, wish.incident or card.incident
-    if starts and wish.level not in LEVELS:
-        raise Refused("say at which level the response starts", "level-missing")
-    if starts and not (plan and incident):
-        raise Refused("say which plan starts, in which incident", "plan-missing")
-    if wish.action == "take-measures" and not wish.measures:
-        raise Refused("name the measures that are taken", "measures-missing")
+    _complete(card, wish, bool(plan and incident))
     if card.state == "acted":
         last = card.answers[-1]
         if (last.action, last.level, last.measures) == (wish.action, wish.level, wish.measures):
@@ -236,6 +235,19 @@ def _acted(card: Card, wish: ActOnDecision, at: datetime, confirm_due: datetime 
             **origin,
         )
     ]
+
+
+def _complete(card: Card, wish: ActOnDecision, placed: bool) -> None:
+    """Refuse an action that the card does not offer or that lacks what it needs."""
+    if wish.action not in card.options:
+        raise Refused(f"{card.id} offers {', '.join(card.options)}, not {wish.action}", "unknown-option")
+    starts = wish.action == "start-level"
+    if starts and wish.level not in LEVELS:
+        raise Refused("say at which level the response starts", "level-missing")
+    if starts and not placed:
+        raise Refused("say which plan starts, in which incident", "plan-missing")
+    if wish.action == "take-measures" and not wish.measures:
+        raise Refused("name the measures that are taken", "measures-missing")
 
 
 def _asks_again(state: Watch, card: Card, wish: OpenDecision) -> str:

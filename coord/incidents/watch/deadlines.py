@@ -51,16 +51,27 @@ def expected_clocks(state: Watch) -> Clocks:
 def tick(state: Watch, tick: Tick, at: datetime) -> Sequence[WatchEvent]:
     """Fire all that is due at the tick, in the order of (due, key)."""
     events: list[WatchEvent] = []
+    current = dict(state.current)  # one tick after an outage may bring several signals of one ladder into force
     for deadline in state.clocks.due(min(tick.at, at)):
         kind, _, key = deadline.key.partition(":")
-        events += _fired(state, kind, key, deadline.due, at)
+        events += _fired(state, current, kind, key, deadline.due, at)
     return events
 
 
-def _fired(state: Watch, kind: str, key: str, due: datetime, at: datetime) -> Iterator[WatchEvent]:
+def _fired(
+    state: Watch, current: dict[str, str], kind: str, key: str, due: datetime, at: datetime
+) -> Iterator[WatchEvent]:
     if kind == "effect":
-        yield effect(state, state.signals[key], at, CLOCK)
+        signal = state.signals[key]
+        yield effect(current, signal, at, CLOCK)
+        current[signal.where] = key
+        if signal.until is not None and signal.until <= at:  # it came and went during an outage
+            del current[signal.where]
+            yield SignalLifted(at=at, by=CLOCK, signal=key, effective_at=signal.until, expired=True)
     elif kind == "expiry":
+        if current.get(state.signals[key].where) != key:
+            return  # replaced by what took effect earlier in this tick
+        del current[state.signals[key].where]
         yield SignalLifted(at=at, by=CLOCK, signal=key, effective_at=due, expired=True)
     elif kind == "confirm":
         yield DecisionUnconfirmed(at=at, by=CLOCK, decision=key, missed=due)

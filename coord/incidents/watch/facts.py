@@ -56,6 +56,10 @@ class SignalTookEffect(Fact):
     """An announced signal is in force; the one it replaces is not any more."""
 
     signal: str
+    authority: str
+    system: str
+    code: str
+    area: str
     effective_at: datetime
     replaced: str = ""
 

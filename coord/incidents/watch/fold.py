@@ -9,7 +9,8 @@ from coord.incidents.deadlines import follow
 from coord.incidents.model import Escalation
 from coord.incidents.watch import facts
 from coord.incidents.watch.deadlines import card_waits, signal_waits
-from coord.incidents.watch.model import Answer, Card, Evidence, JournalLine, Signal, Watch, WatchEvent
+from coord.incidents.watch.model import Answer, Card, Evidence, JournalLine, Watch, WatchEvent
+from coord.incidents.watch.signals import signal_of
 from coord.plans.wanted import Level, rank
 
 
@@ -20,28 +21,7 @@ def evolve(state: Watch, event: WatchEvent) -> Watch:
 
 
 def _raised(state: Watch, event: facts.SignalRaised) -> None:
-    signal = Signal(
-        id=event.signal,
-        authority=event.authority,
-        system=event.system,
-        code=event.code,
-        rank=event.rank,
-        max_rank=event.max_rank,
-        colour=event.colour,
-        severity=event.severity,
-        urgency=event.urgency,
-        certainty=event.certainty,
-        area=event.area,
-        decided_at=event.decided_at,
-        announced_at=event.announced_at,
-        effective_at=event.effective_at,
-        until=event.until,
-        recorded_at=event.at,
-        again=event.again,
-        replaces=event.replaces,
-        source=event.source,
-        text=event.text,
-    )
+    signal = signal_of(event)
     state.counts["S"] = state.counts.get("S", 0) + 1
     state.signals[signal.id] = signal
     state.latest[signal.where] = signal.id

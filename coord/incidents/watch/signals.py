@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from coord.errors import NotFound, Refused
 from coord.incidents.times import sane, sane_or_none
 from coord.incidents.watch.commands import AmendSignal, LiftSignal, RaiseSignal
 from coord.incidents.watch.facts import SignalAmended, SignalLifted, SignalRaised, SignalTookEffect, WatchEvent
-from coord.incidents.watch.ladders import ladder_of
+from coord.incidents.watch.ladders import Grade, Ladder, ladder_of
 from coord.incidents.watch.model import Signal, Watch
 
 OVER = frozenset({"replaced", "lifted", "expired"})
@@ -23,17 +24,32 @@ def raise_(state: Watch, wish: RaiseSignal, at: datetime) -> Sequence[WatchEvent
     effective_at = sane(wish.effective_at or announced_at, at, "effective at")
     until = sane_or_none(wish.until, at, "until")
     _term(effective_at, until)
-    number = wish.signal or f"S-{state.counts.get('S', 0) + 1}"
+    number = wish.signal or _free_number(state)
     where = f"{ladder.key}@{wish.area}"
     if known := state.signals.get(number):
         if (known.where, known.code) == (where, wish.code):
             return []
         raise Refused(f"signal {number} is {known.ladder} {known.code} already", "signal-exists")
     before = state.signals.get(state.latest.get(where, ""))
-    raised = SignalRaised(
+    raised = replace(
+        _raised(wish, at, ladder, grade),
+        signal=number,
+        decided_at=sane_or_none(wish.decided_at, at, "decided at"),
+        announced_at=announced_at,
+        effective_at=effective_at,
+        until=until,
+        again=before.again + 1 if before is not None and before.code == wish.code else 1,
+        replaces=state.current.get(where, ""),
+    )
+    return [raised] if effective_at > at else [raised, effect(state.current, signal_of(raised), at, wish.by)]
+
+
+def _raised(wish: RaiseSignal, at: datetime, ladder: Ladder, grade: Grade) -> SignalRaised:
+    """Return the signal as its ladder knows it, with nothing of the watch yet."""
+    return SignalRaised(
         at=at,
         by=wish.by,
-        signal=number,
+        signal=wish.signal,
         authority=wish.authority,
         system=wish.system,
         code=wish.code,
@@ -44,21 +60,13 @@ def raise_(state: Watch, wish: RaiseSignal, at: datetime) -> Sequence[WatchEvent
         urgency=wish.urgency or grade.urgency,
         certainty=wish.certainty or grade.certainty,
         area=wish.area,
-        decided_at=sane_or_none(wish.decided_at, at, "decided at"),
-        announced_at=announced_at,
-        effective_at=effective_at,
-        until=until,
-        again=before.again + 1 if before is not None and before.code == wish.code else 1,
-        replaces=state.current.get(where, ""),
+        decided_at=None,
+        announced_at=at,
+        effective_at=at,
+        until=None,
         source=wish.source,
         text=wish.text,
     )
-    if effective_at > at:
-        return [raised]
-    return [
-        raised,
-        SignalTookEffect(at=at, by=wish.by, signal=number, effective_at=effective_at, replaced=raised.replaces),
-    ]
 
 
 def amend(state: Watch, wish: AmendSignal, at: datetime) -> Sequence[WatchEvent]:
@@ -84,11 +92,7 @@ def amend(state: Watch, wish: AmendSignal, at: datetime) -> Sequence[WatchEvent]
     )
     if signal.state == "in-force" or effective_at > at:
         return [amended]
-    replaced = state.current.get(signal.where, "")
-    return [
-        amended,
-        SignalTookEffect(at=at, by=wish.by, signal=signal.id, effective_at=effective_at, replaced=replaced),
-    ]
+    return [amended, replace(effect(state.current, signal, at, wish.by), effective_at=effective_at)]
 
 
 def lift(state: Watch, wish: LiftSignal, at: datetime) -> Sequence[WatchEvent]:
@@ -102,15 +106,53 @@ def lift(state: Watch, wish: LiftSignal, at: datetime) -> Sequence[WatchEvent]:
     return [SignalLifted(at=at, by=wish.by, signal=signal.id, effective_at=min(effective_at, at), source=wish.source)]
 
 
-def effect(state: Watch, signal: Signal, at: datetime, by: str) -> SignalTookEffect:
-    """Return that *signal* is in force, and which one of its ladder and area is not any more."""
+def effect(current: Mapping[str, str], signal: Signal, at: datetime, by: str) -> SignalTookEffect:
+    """Return that *signal* is in force, and which one of its ladder and area, *current* until now, is not."""
     return SignalTookEffect(
         at=at,
         by=by,
         signal=signal.id,
+        authority=signal.authority,
+        system=signal.system,
+        code=signal.code,
+        area=signal.area,
         effective_at=signal.effective_at,
-        replaced=state.current.get(signal.where, ""),
+        replaced=current.get(signal.where, ""),
     )
+
+
+def signal_of(event: SignalRaised) -> Signal:
+    """Return the signal that *event* raised, as it stands on the watch."""
+    return Signal(
+        id=event.signal,
+        authority=event.authority,
+        system=event.system,
+        code=event.code,
+        rank=event.rank,
+        max_rank=event.max_rank,
+        colour=event.colour,
+        severity=event.severity,
+        urgency=event.urgency,
+        certainty=event.certainty,
+        area=event.area,
+        decided_at=event.decided_at,
+        announced_at=event.announced_at,
+        effective_at=event.effective_at,
+        until=event.until,
+        recorded_at=event.at,
+        again=event.again,
+        replaces=event.replaces,
+        source=event.source,
+        text=event.text,
+    )
+
+
+def _free_number(state: Watch) -> str:
+    """Return the next number that no issuer has taken."""
+    count = state.counts.get("S", 0) + 1
+    while f"S-{count}" in state.signals:
+        count += 1
+    return f"S-{count}"
 
 
 def _term(effective_at: datetime, until: datetime | None) -> None:

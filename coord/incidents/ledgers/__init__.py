@@ -1,0 +1,1 @@
+"""Ledgers (台账): figures that a plan declares and somebody owes at a rhythm; needs, and what is short."""
