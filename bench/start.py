@@ -35,11 +35,16 @@ ENV = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": ""}
 DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
-def start(data: Path) -> tuple[float, float]:
-    """Return the seconds from the start of `coord serve` on *data* to its first answer, and those of the processor."""
+def free_port() -> int:
+    """Return a port that nobody listens on now."""
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
-        port = taken.getsockname()[1]
+        return int(taken.getsockname()[1])
+
+
+def start(data: Path) -> tuple[float, float]:
+    """Return the seconds from the start of `coord serve` on *data* to its first answer, and those of the processor."""
+    port = free_port()
     command = [sys.executable, "-m", "coord", "serve", "--data", str(data), "--port", str(port)]
     began = time.perf_counter()
     process = subprocess.Popen(command, cwd=ROOT, env=ENV, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
