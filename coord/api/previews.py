@@ -11,6 +11,7 @@ from pydantic import Field
 from coord.access.authorize import Actor
 from coord.api.asked import asked, centre_of
 from coord.api.bodies import Body, When, Words
+from coord.api.known import check_known
 from coord.api.permits import permit
 from coord.api.world import World
 from coord.events import StreamId
@@ -44,6 +45,7 @@ def router() -> APIRouter:
         """Say what a level would do: orders, rows added, tightened, stood down, what time no longer allows."""
         world = centre_of(request).world(space)
         permit(world, actor, "level.preview")
+        check_known(world, body.plan)
         return previewed(world, body)
 
     return routes

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, get_args
 
@@ -26,10 +27,11 @@ from coord.incidents.model import Incident
 from coord.plans.adoption import Versions
 from coord.plans.check import check
 from coord.plans.desired import desired
+from coord.plans.join import together
 from coord.plans.load import from_json
 from coord.plans.model import PlanSet
 from coord.plans.versions import AdoptVersion, ApproveVersion, PlansCommand, ProposeVersion, RecordCheck, RecordPreview
-from coord.plans.wanted import Desired, Level, PlaceRow, Situation, Wanted
+from coord.plans.wanted import Desired, Level, PlaceRow, Situation
 from coord.policies import reconcile_after
 from coord.spaces import SPACE, Space
 from coord.store.log import Cabinet
@@ -94,7 +96,7 @@ class Plans:
             RecordCheck(digest, setup, errors, 0),
             RecordPreview(digest, setup, len(plans.groups), len(plans.plans), 0, 0),
             ApproveVersion(digest, by),
-            AdoptVersion(digest, by, f"copy {act}", at, at + EVALUATE_AFTER),
+            AdoptVersion(digest, by, f"copy {len(versions.adopted) + 1} {digest[:12]}", at, at + EVALUATE_AFTER),
         )
         for number, step in enumerate(steps):
             await self.residence.handle(self.stream, step, Meta(at, setup, f"copy/{act}/{number}"))
@@ -151,20 +153,11 @@ class Plans:
     def wanted(self, now: Situation) -> Desired:
         """Return what is wanted in *now*, each activation by the plan set that it runs on; all sets are at hand."""
         digests = sorted({force.digest for force in now.activations})
-        found: dict[str, Wanted] = {}
-        until: list[datetime] = []
+        parts = []
         for digest in digests:
-            part = Situation(
-                now.at,
-                tuple(force for force in now.activations if force.digest == digest),
-                now.milestones,
-                now.properties,
-                now.ended_at,
-            )
-            said = desired(self.sets[digest], part, self.places())
-            found |= {task.key: task for task in said.tasks}
-            until += [said.until] if said.until else []
-        return Desired(tuple(found[key] for key in sorted(found)), min(until, default=None))
+            forces = tuple(force for force in now.activations if force.digest == digest)
+            parts.append(desired(self.sets[digest], replace(now, activations=forces), self.places()))
+        return together(parts)
 
     def places(self) -> tuple[PlaceRow, ...]:
         """Return all places of the registers as they stand, as plans ask for them; remade when one changes."""

@@ -12,7 +12,7 @@ from typing import Any
 
 from coord.cli import main
 from coord.store import sqlite
-from coord.store.group import Job
+from coord.store.group import Fitted, Job
 from coord.store.rows import Draft
 from coord.store.sqlite_writer import Writer
 
@@ -47,6 +47,7 @@ class EarlyWriter(Writer):
     """Acknowledges appends before they are committed."""
 
     group: Sequence[Job] = ()
+    fitted: Fitted
 
     def _run(self) -> None:
         self._con = Lagging(self._con, self)  # type: ignore[assignment]
@@ -60,9 +61,14 @@ class EarlyWriter(Writer):
         if jobs is not self.group:
             super()._settle(jobs)
 
+    def _append(self, jobs: list[Job], *, carefully: bool) -> Fitted:
+        self.fitted = super()._append(jobs, carefully=carefully)
+        return self.fitted
+
     def answer_early(self) -> bool:
         """Answer the group that has not been committed yet, if it appends anything."""
         if self.group:
+            self.fitted.conclude()
             super()._settle(list(self.group))
         return bool(self.group)
 
