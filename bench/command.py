@@ -102,8 +102,8 @@ async def measure(source: Made, commands: int, repeats: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
         peers = [bare(Path(folder) / f"bare{n}.db", commands) for n in range(repeats)]
         world = await open_world(Settings(data=source.copy(Path(folder) / "data")), "live", "live", policies)
-        world.hub.watching(Audience("centre"))
-        world.hub.watching(Audience("group", "TRA"))
+        world.hub.watching(Audience("centre")).__enter__()
+        world.hub.watching(Audience("group", "TRA")).__enter__()
         await at_rest(world)
         for kind, wishes in (("acknowledge", acknowledgements()), ("progress", steps())):
             tell(kind, [await run(world, kind, wishes, commands) for _ in range(repeats)], peers)

@@ -94,7 +94,7 @@ async def measure(source: Made, orders: int, repeats: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
         world = await open_world(Settings(data=source.copy(Path(folder) / "data")), "live", "live", policies)
         for audience in (Audience("centre"), *(Audience("group", group) for group in GROUPS)):
-            world.hub.watching(audience)
+            world.hub.watching(audience).__enter__()
         await at_rest(world)
         for incidents in (1, orders):
             runs = [await once(world, f"b{incidents}-{n}", orders, incidents) for n in range(repeats)]

@@ -106,7 +106,7 @@ class Load:
         async for text in socket:
             at = time.perf_counter()
             self.frames += 1
-            if of_centre and '#decision:' in text and '"state":"declined"' in text:
+            if of_centre and "#decision:" in text and '"state":"declined"' in text:
                 for row in json.loads(text)["rows"]:
                     if (sample := self.waiting.get(row["id"])) is not None:
                         sample[0].append(at)
