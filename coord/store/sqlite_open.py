@@ -53,6 +53,7 @@ def check_version(version: str = apsw.sqlite_lib_version()) -> None:
 def open_writer(path: Path) -> apsw.Connection:
     """Return the one connection that writes, on a database of the newest layout."""
     check_version()
+    path.touch(mode=0o600)  # it holds password hashes and wrapped keys; -wal and -shm follow its mode
     with ExitStack() as undo:
         con = undo.enter_context(closing(apsw.Connection(str(path))))
         con.config(apsw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1)
