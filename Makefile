@@ -24,7 +24,7 @@ setup: $(VENV)/.ready ## create .venv from the lock
 run: setup ## start the centre with the SAMPLE district (SQLite, no Redis) and play Ragasa 2025 in an exercise
 	@$(VENV)/bin/coord sample $(ARGS)
 
-test: setup check unit ## every check and every test, on real PostgreSQL, Valkey and Chromium too
+test: setup check unit ## every check and every test, on a real PostgreSQL too
 
 check: setup ## format, lint, types, import contracts
 	$(VENV)/bin/ruff format --check .
